@@ -1,0 +1,52 @@
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>
+/// What a convolution does to its sums before they reach memory, always in this order: add the bias, then ReLU, then × scale,
+/// then + residual, then store, plainly or through PixelShuffle. Host and accelerators each turn the descriptor into a struct
+/// of their own that every variant takes.
+/// </summary>
+public sealed record Epilogue
+{
+    /// <summary>Bias alone.</summary>
+    public static Epilogue Bias { get; } = new();
+
+    /// <summary>Bias, then max(0, ·).</summary>
+    public static Epilogue BiasRelu { get; } = new() { Relu = true };
+
+    /// <summary>Bias, then × <paramref name="scale"/> + residual.</summary>
+    public static Epilogue BiasScaledResidual(float scale) => new() { Residual = true, Scale = scale };
+
+    /// <summary>Bias, then PixelShuffle by <paramref name="factor"/>.</summary>
+    public static Epilogue BiasPixelShuffle(int factor) => new() { Shuffle = factor };
+
+    /// <summary>max(0, ·) after the bias.</summary>
+    public bool Relu { get; init; }
+
+    /// <summary>A residual map of the output's shape is added.</summary>
+    public bool Residual { get; init; }
+
+    /// <summary>Factor before the residual is added.</summary>
+    public float Scale { get; init; } = 1;
+
+    /// <summary>
+    /// PixelShuffle factor r, 1 for none. The K channels stand in (i·r + j)·C + c order: channel m of pixel (h, w) becomes channel
+    /// c of pixel (h·r + i, w·r + j), so that for one i the r·C channels are one run of an output row.
+    /// </summary>
+    public int Shuffle { get; init; } = 1;
+
+    /// <summary>Throws for what no variant computes.</summary>
+    /// <exception cref="ArgumentException">ReLU with a residual, a scale without one, or a shuffle factor that does not divide K by its square.</exception>
+    public void Validate(Conv2dShape shape)
+    {
+        if (Relu && Residual)
+            throw new ArgumentException("An epilogue has a ReLU or a residual, not both.");
+        if (!Residual && Scale != 1)
+            throw new ArgumentException("An epilogue scales only what a residual is added to; fold the scale into the filter.");
+        if (Shuffle < 1 || shape.K % (Shuffle * Shuffle) != 0)
+            throw new ArgumentException($"PixelShuffle by {Shuffle} needs a multiple of {Shuffle * Shuffle} channels, not {shape.K}.");
+    }
+
+    /// <summary>The output map of a convolution with this epilogue.</summary>
+    public MapShape Output(Conv2dShape shape) =>
+        new(shape.N, shape.H * Shuffle, shape.W * Shuffle, shape.K / (Shuffle * Shuffle));
+}
