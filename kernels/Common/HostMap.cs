@@ -19,7 +19,9 @@ public readonly unsafe struct HostMap<T> where T : unmanaged
     public HostMap(T* data, T* zeroRow, MapShape shape)
     {
         shape.Validate();
-        (this.data, this.zeroRow, Shape) = (data, zeroRow, shape);
+        this.data = data;
+        this.zeroRow = zeroRow;
+        Shape = shape;
     }
 
     /// <summary>The map's shape.</summary>
