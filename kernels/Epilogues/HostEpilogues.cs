@@ -1,0 +1,20 @@
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>The sums as they are.</summary>
+internal readonly unsafe struct HostBias : IHostEpilogue
+{
+    public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct => sum;
+}
+
+/// <summary>max(0, sum).</summary>
+internal readonly unsafe struct HostBiasRelu : IHostEpilogue
+{
+    public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct => TSimd.Relu(sum);
+}
+
+/// <summary>sum · scale + residual.</summary>
+internal readonly unsafe struct HostBiasScaledResidual(float scale) : IHostEpilogue
+{
+    public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct =>
+        TSimd.MultiplyAdd(sum, TSimd.Broadcast(scale), TSimd.Load(residual));
+}
