@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
@@ -24,12 +22,7 @@ internal sealed unsafe class Conv2dFpropHostDirect : Conv2dFpropHost
 
     public override HostFilter Pack(HostDevice device, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape, Epilogue epilogue)
     {
-        var (width, tileVectors) = device.Simd switch
-        {
-            HostSimd.Vector512 => (Simd512.Width, Simd512.TileVectors),
-            HostSimd.Vector256 => (Simd256.Width, Simd256.TileVectors),
-            _ => (Simd128.Width, Simd128.TileVectors),
-        };
+        var (width, tileVectors) = Vectors(device);
         int run = shape.K / epilogue.Shuffle, taps = 9 * shape.C;
         var memory = new AlignedMemory<float>((long)epilogue.Shuffle * ((run + width - 1) / width) * width * (1 + taps));
         float* p = memory.Address;
@@ -47,37 +40,7 @@ internal sealed unsafe class Conv2dFpropHostDirect : Conv2dFpropHost
         return new HostFilter(Name, shape, epilogue, memory);
     }
 
-    public override void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-    {
-        if (epilogue.Residual)
-            Run(device, x, filter, new HostBiasScaledResidual(epilogue.Scale), epilogue.Shuffle, residual, y, y0, y1);
-        else if (epilogue.Relu)
-            Run(device, x, filter, new HostBiasRelu(), epilogue.Shuffle, residual, y, y0, y1);
-        else
-            Run(device, x, filter, new HostBias(), epilogue.Shuffle, residual, y, y0, y1);
-    }
-
-    private static void Run<TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, TEpilogue epilogue, int shuffle, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-        where TEpilogue : unmanaged, IHostEpilogue
-    {
-        switch (device.Simd)
-        {
-            case HostSimd.Vector512:
-                Run<Simd512, Vector512<float>, TEpilogue>(device, x, filter, epilogue, shuffle, residual, y, y0, y1);
-                break;
-            case HostSimd.Vector256:
-                Run<Simd256, Vector256<float>, TEpilogue>(device, x, filter, epilogue, shuffle, residual, y, y0, y1);
-                break;
-            default:
-                Run<Simd128, Vector128<float>, TEpilogue>(device, x, filter, epilogue, shuffle, residual, y, y0, y1);
-                break;
-        }
-    }
-
-    private static void Run<TSimd, V, TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, TEpilogue epilogue, int shuffle, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-        where TSimd : unmanaged, ISimd<V>
-        where V : unmanaged
-        where TEpilogue : unmanaged, IHostEpilogue
+    protected override void Run<TSimd, V, TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, int shuffle, TEpilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
     {
         int columns = (x.Shape.W + PieceWidth - 1) / PieceWidth;
         device.Pool.Run(

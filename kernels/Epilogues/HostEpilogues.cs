@@ -4,12 +4,16 @@ namespace EdsrIlgpu.Kernels;
 internal readonly unsafe struct HostBias : IHostEpilogue
 {
     public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct => sum;
+
+    public float Apply(float sum, float* residual) => sum;
 }
 
 /// <summary>max(0, sum).</summary>
 internal readonly unsafe struct HostBiasRelu : IHostEpilogue
 {
     public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct => TSimd.Relu(sum);
+
+    public float Apply(float sum, float* residual) => sum < 0 ? 0 : sum;
 }
 
 /// <summary>sum · scale + residual.</summary>
@@ -17,4 +21,6 @@ internal readonly unsafe struct HostBiasScaledResidual(float scale) : IHostEpilo
 {
     public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct =>
         TSimd.MultiplyAdd(sum, TSimd.Broadcast(scale), TSimd.Load(residual));
+
+    public float Apply(float sum, float* residual) => sum * scale + *residual;
 }

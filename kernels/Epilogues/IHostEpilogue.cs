@@ -7,4 +7,7 @@ namespace EdsrIlgpu.Kernels;
 internal unsafe interface IHostEpilogue
 {
     V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct;
+
+    /// <summary>The same for one sum.</summary>
+    float Apply(float sum, float* residual);
 }
