@@ -39,13 +39,12 @@ public static partial class Conv2dKernels
     {
         var shape = plan.Shape;
         var output = plan.Epilogue.Output(shape);
-        if (x != new MapShape(shape.N, shape.H, shape.W, shape.C, x.Rows))
-            throw new ArgumentException($"The input map {x} is not that of {shape}.");
-        if (y != output.WithRows(y.Rows))
-            throw new ArgumentException($"The output map {y} is not that of {shape}: {output}.");
-        if (plan.Epilogue.Residual != residual.HasValue || residual is { } r && r != output.WithRows(r.Rows))
-            throw new ArgumentException(plan.Epilogue.Residual ? $"The epilogue adds a residual of shape {output}." : "The epilogue adds no residual.");
-        if (y0 < 0 || y1 > shape.H || y0 >= y1)
-            throw new ArgumentException($"Rows {y0} to {y1} are no range of {shape.H} rows.");
+        MapCheck.SamePicture(x, new MapShape(shape.N, shape.H, shape.W, shape.C), "input");
+        MapCheck.SamePicture(y, output, "output");
+        if (plan.Epilogue.Residual != residual.HasValue)
+            throw new ArgumentException(plan.Epilogue.Residual ? "The epilogue adds a residual; none was given." : "The epilogue adds no residual.");
+        if (residual.HasValue)
+            MapCheck.SamePicture(residual.Value, output, "residual");
+        MapCheck.Rows(y0, y1, shape.H);
     }
 }

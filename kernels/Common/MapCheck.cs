@@ -1,0 +1,19 @@
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>What every operation checks before it launches.</summary>
+internal static class MapCheck
+{
+    /// <exception cref="ArgumentException">The shapes differ in more than the rows they store.</exception>
+    public static void SamePicture(MapShape actual, MapShape expected, string what)
+    {
+        if (actual.WithRows(expected.Rows) != expected)
+            throw new ArgumentException($"The {what} is {actual}; it must be {expected}.");
+    }
+
+    /// <exception cref="ArgumentException">[<paramref name="y0"/>, <paramref name="y1"/>) is no range of rows.</exception>
+    public static void Rows(int y0, int y1, int height)
+    {
+        if (y0 < 0 || y1 > height || y0 >= y1)
+            throw new ArgumentException($"Rows {y0} to {y1} are no range of {height} rows.");
+    }
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>max(0, x), element by element; NaN stays NaN. Convolutions have it fused; this is for ReLUs that stand alone.</summary>
+public static partial class ReluKernels
+{
+    /// <summary>y = max(0, x) on rows [y0, y1).</summary>
+    /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
+    public static void Forward(HostDevice device, in HostMap<float> x, in HostMap<float> y, int y0, int y1)
+    {
+        MapCheck.SamePicture(y.Shape, x.Shape, "output");
+        MapCheck.Rows(y0, y1, x.Shape.H);
+        device.Pool.Run(new ReluRows { X = x, Y = y, FirstRow = y0, RowCount = y1 - y0 }, x.Shape.N * (y1 - y0));
+    }
+
+    private unsafe struct ReluRows : IWork
+    {
+        public HostMap<float> X, Y;
+        public int FirstRow, RowCount;
+
+        public readonly void Run(int piece)
+        {
+            int n = piece / RowCount, row = FirstRow + piece % RowCount, length = X.Shape.W * X.Shape.C, i = 0;
+            float* x = X.Row(n, row), y = Y.Row(n, row);
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                var v = Vector.Load(x + i);
+                Vector.ConditionalSelect(Vector.LessThan(v, Vector<float>.Zero), Vector<float>.Zero, v).Store(y + i);
+            }
+            for (; i < length; i++)
+                y[i] = x[i] < 0 ? 0 : x[i];
+        }
+    }
+}

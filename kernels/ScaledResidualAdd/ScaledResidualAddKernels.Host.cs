@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>x · scale + residual. Convolutions have it fused; this is for sums that stand alone.</summary>
+public static partial class ScaledResidualAddKernels
+{
+    /// <summary>y = x · scale + residual on rows [y0, y1). <paramref name="y"/> may share rows with either input.</summary>
+    /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
+    public static void Forward(HostDevice device, in HostMap<float> x, in HostMap<float> residual, float scale, in HostMap<float> y, int y0, int y1)
+    {
+        MapCheck.SamePicture(residual.Shape, x.Shape, "residual");
+        MapCheck.SamePicture(y.Shape, x.Shape, "output");
+        MapCheck.Rows(y0, y1, x.Shape.H);
+        device.Pool.Run(new AddRows { X = x, Residual = residual, Scale = scale, Y = y, FirstRow = y0, RowCount = y1 - y0 }, x.Shape.N * (y1 - y0));
+    }
+
+    private unsafe struct AddRows : IWork
+    {
+        public HostMap<float> X, Residual, Y;
+        public float Scale;
+        public int FirstRow, RowCount;
+
+        public readonly void Run(int piece)
+        {
+            int n = piece / RowCount, row = FirstRow + piece % RowCount, length = X.Shape.W * X.Shape.C, i = 0;
+            float* x = X.Row(n, row), residual = Residual.Row(n, row), y = Y.Row(n, row);
+            var scale = new Vector<float>(Scale);
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+                (Vector.Load(x + i) * scale + Vector.Load(residual + i)).Store(y + i);
+            for (; i < length; i++)
+                y[i] = x[i] * Scale + residual[i];
+        }
+    }
+}
