@@ -1,0 +1,111 @@
+using EdsrIlgpu.Kernels;
+
+namespace EdsrIlgpu.Graph;
+
+/// <summary>Runs a network on the host's cores.</summary>
+internal sealed unsafe class HostExecutor : Executor
+{
+    private readonly HostDevice device;
+    private readonly HostConvPlan?[] convolutions;
+    private readonly HostFilter?[] filters;
+    private readonly AlignedMemory<float> arena;
+    private readonly HostMap<float>[] maps;
+
+    // What the first and the last step read and write in the run that is under way; either bytes or floats.
+    private byte* pixelsIn, pixelsOut;
+    private float* valuesIn, valuesOut;
+    private PixelAffine load, store;
+
+    public HostExecutor(HostDevice device, Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) : base(network.Graph, plans, plan)
+    {
+        this.device = device;
+        convolutions = [.. plans.Select(p => (HostConvPlan?)p)];
+        filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (HostFilter)network.Filter(conv, plans[i]!) : null)];
+        arena = new AlignedMemory<float>(plan.Elements, zeroed: false);
+        new Span<float>(arena.Address + plan.ZeroRowOffset, (int)(plan.Elements - plan.ZeroRowOffset)).Clear();
+        var slots = plan.Slots.Select(slot => new HostMap<float>(arena.Address + slot.Offset, arena.Address + plan.ZeroRowOffset, slot.Shape)).ToArray();
+        foreach (var slot in slots)
+            slot.ZeroBorders();
+        maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
+    }
+
+    public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        CheckLengths(pixels.Length, output.Length);
+        (this.load, this.store) = (load, store);
+        fixed (byte* input = pixels, result = output)
+        {
+            pixelsIn = input;
+            pixelsOut = result;
+            RunSteps(progress, cancel);
+        }
+    }
+
+    public override void Run(ReadOnlySpan<float> x, Span<float> y)
+    {
+        CheckLengths(x.Length, y.Length);
+        fixed (float* input = x, result = y)
+        {
+            pixelsIn = pixelsOut = null;
+            valuesIn = input;
+            valuesOut = result;
+            RunSteps(null, default);
+        }
+    }
+
+    public override void Dispose() => arena.Dispose();
+
+    private protected override void Execute(int step, int y0, int y1)
+    {
+        switch (Graph.Steps[step])
+        {
+            case Conv2dStep conv:
+                Conv2dKernels.Fprop(convolutions[step]!, maps[conv.From.Id], filters[step]!, conv.Addend is null ? default : maps[conv.Addend.Id], maps[conv.To.Id], y0, y1);
+                break;
+            case ReluStep relu:
+                ReluKernels.Forward(device, maps[relu.From.Id], maps[relu.To.Id], y0, y1);
+                break;
+            case ScaledResidualAddStep add:
+                ScaledResidualAddKernels.Forward(device, maps[add.From.Id], maps[add.Addend.Id], add.Factor, maps[add.To.Id], y0, y1);
+                break;
+            case PixelShuffleStep shuffle:
+                PixelShuffleKernels.Forward(device, maps[shuffle.From.Id], shuffle.RowFactor, maps[shuffle.To.Id], y0, y1);
+                break;
+            case InputStep input when pixelsIn != null:
+                PixelNormKernels.Load(device, pixelsIn, load, maps[input.To.Id], y0, y1);
+                break;
+            case InputStep input:
+                Copy(maps[input.To.Id], valuesIn, y0, y1, into: true);
+                break;
+            case OutputStep output when pixelsOut != null:
+                PixelNormKernels.Store(device, maps[output.From.Id], store, pixelsOut, y0, y1);
+                break;
+            case OutputStep output:
+                Copy(maps[output.From.Id], valuesOut, y0, y1, into: false);
+                break;
+            case var unknown:
+                throw new NotSupportedException($"The host has no kernel for {unknown.GetType().Name}.");
+        }
+    }
+
+    private protected override void Read(Value value, Span<float> dense)
+    {
+        fixed (float* result = dense)
+            Copy(maps[value.Id], result, 0, maps[value.Id].Shape.H, into: false);
+    }
+
+    private static void Copy(in HostMap<float> map, float* dense, int y0, int y1, bool into)
+    {
+        var shape = map.Shape;
+        int length = shape.W * shape.C;
+        for (int n = 0; n < shape.N; n++)
+            for (int row = y0; row < y1; row++)
+            {
+                var outside = new Span<float>(dense + ((long)n * shape.H + row) * length, length);
+                if (into)
+                    outside.CopyTo(map.Pixels(n, row));
+                else
+                    map.Pixels(n, row).CopyTo(outside);
+            }
+    }
+}

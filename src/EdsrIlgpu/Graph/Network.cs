@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using EdsrIlgpu.Devices;
+using EdsrIlgpu.Kernels;
+
+namespace EdsrIlgpu.Graph;
+
+/// <summary>
+/// A graph with its parameters on a device. Parameters are immutable and shared; each caller runs an <see cref="Executor"/> of
+/// its own. Safe to use from several threads.
+/// </summary>
+public sealed class Network : IDisposable
+{
+    private readonly Dictionary<string, (float[] Filter, float[] Bias)> parameters = [];
+    private readonly ConcurrentDictionary<(string Parameters, string Variant), Lazy<IDisposable>> packed = new();
+
+    /// <summary>Takes the parameters in PyTorch's layout.</summary>
+    /// <param name="graph">The network; its output must be set.</param>
+    /// <param name="parameters">For each convolution of the graph <c>name.weight</c> [K, C, 3, 3] and <c>name.bias</c> [K].</param>
+    /// <param name="device">Where it runs. Not disposed with the network.</param>
+    /// <exception cref="ArgumentException">A parameter is missing or has another length.</exception>
+    public Network(LayerGraph graph, IReadOnlyDictionary<string, float[]> parameters, ComputeDevice device)
+    {
+        _ = graph.OutputValue;
+        (Graph, Device) = (graph, device);
+        foreach (var (name, k, c, shuffle) in graph.Parameters)
+            this.parameters[name] = (
+                FilterLayout.ToKernel(Find(parameters, $"{name}.weight", k * c * 9), k, c, shuffle),
+                FilterLayout.ToKernel(Find(parameters, $"{name}.bias", k), k, shuffle));
+    }
+
+    /// <summary>The network's steps.</summary>
+    public LayerGraph Graph { get; }
+
+    /// <summary>Where it runs.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>What a run on pictures of this shape will keep in memory; allocates nothing.</summary>
+    public MemoryPlan Plan(int pictures, int height, int width, MemoryMode mode) =>
+        new(Graph, pictures, height, width, Choose(pictures, height, width), mode);
+
+    /// <summary>Allocates what a run on pictures of this shape needs.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
+    public Executor CreateExecutor(int pictures, int height, int width, MemoryMode mode)
+    {
+        var plans = Choose(pictures, height, width);
+        return Device.CreateExecutor(this, plans, new MemoryPlan(Graph, pictures, height, width, plans, mode));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var filter in packed.Values)
+            if (filter.IsValueCreated)
+                filter.Value.Dispose();
+        packed.Clear();
+    }
+
+    /// <summary>The parameters of a step, packed for its plan's variant; packed once.</summary>
+    internal IDisposable Filter(Conv2dStep step, ConvPlan plan) =>
+        packed.GetOrAdd(
+            (step.Parameters, plan.Variant),
+            static (key, context) => new Lazy<IDisposable>(() =>
+            {
+                var (filter, bias) = context.Network.parameters[key.Parameters];
+                return context.Network.Device.Pack(context.Plan, filter, bias);
+            }),
+            (Network: this, Plan: plan)).Value;
+
+    private ConvPlan?[] Choose(int pictures, int height, int width) =>
+        [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
+
+    private static float[] Find(IReadOnlyDictionary<string, float[]> parameters, string name, int length)
+    {
+        if (!parameters.TryGetValue(name, out var values))
+            throw new ArgumentException($"The parameter {name} is missing.");
+        return values.Length == length ? values : throw new ArgumentException($"The parameter {name} has {values.Length} values; it needs {length}.");
+    }
+}
