@@ -1,0 +1,146 @@
+namespace EdsrIlgpu.Kernels.Tests.Host;
+
+/// <summary>Every host variant × problem × epilogue × vector width against the reference, bit for bit the same however it is cut.</summary>
+public class Conv2dFpropHostTests
+{
+    public static TheoryData<HostSimd> Widths => [.. Enum.GetValues<HostSimd>().Where(s => s <= HostSimdSupport.Widest)];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Every_variant_meets_the_reference(HostSimd simd)
+    {
+        using var device = new HostDevice(2, simd);
+        int checks = 0;
+        foreach (var shape in Conv2dProblems.Odd)
+            foreach (var epilogue in Conv2dProblems.Epilogues(shape))
+            {
+                var problem = new Problem(shape, epilogue);
+                foreach (var variant in Conv2dHostVariants.Fprop.Where(v => v.Supports(device, shape, epilogue)))
+                {
+                    double error = TestValues.Nmse(problem.Run(device, variant, 0, shape.H, shape.H), problem.Expected);
+                    Assert.True(error <= variant.MaxNmse, $"{variant.Name} {simd} {shape} {epilogue}: NMSE {error:E2}");
+                    checks++;
+                }
+            }
+        Assert.True(checks > 60, $"Only {checks} combinations ran.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Cuts_rings_and_threads_change_no_bit(HostSimd simd)
+    {
+        using var one = new HostDevice(1, simd);
+        using var three = new HostDevice(3, simd);
+        foreach (var shape in Conv2dProblems.Odd.Where(s => s.H > 4))
+            foreach (var epilogue in Conv2dProblems.Epilogues(shape))
+            {
+                var problem = new Problem(shape, epilogue);
+                foreach (var variant in Conv2dHostVariants.Fprop.Where(v => v.Supports(one, shape, epilogue)))
+                {
+                    var whole = problem.Run(one, variant, 0, shape.H, shape.H);
+                    Assert.Equal(whole, problem.Run(three, variant, 0, shape.H, shape.H));
+                    Assert.Equal(whole, problem.RunInRings(three, variant, 2, 4));
+                }
+            }
+    }
+
+    [Fact]
+    public void A_dead_input_stays_dead()
+    {
+        // A NaN anywhere under the filter must come out, ReLU or not.
+        using var device = new HostDevice(1);
+        var shape = new Conv2dShape(1, 3, 7, 64, 64);
+        var problem = new Problem(shape, Epilogue.BiasRelu);
+        problem.X[(1 * 7 + 3) * 64 + 5] = double.NaN;
+        var y = problem.Run(device, Conv2dHostVariants.Fprop.First(v => v.Supports(device, shape, Epilogue.BiasRelu)), 0, 3, 3);
+        Assert.All(Enumerable.Range(0, 3), row => Assert.True(double.IsNaN(y[(row * 7 + 2) * 64])));
+        Assert.False(double.IsNaN(y[(1 * 7 + 1) * 64]));
+    }
+
+    [Fact]
+    public void Arguments_that_do_not_fit_are_refused()
+    {
+        using var device = new HostDevice(1);
+        var shape = new Conv2dShape(1, 4, 4, 3, 8);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Relu = true, Residual = true }));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Scale = 2 }));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.BiasPixelShuffle(3)));
+        var plan = Conv2dKernels.Choose(device, shape, Epilogue.Bias);
+        Assert.Throws<ArgumentException>(() => plan.Pack(new float[3], new float[8]));
+        using var filter = plan.Pack(new float[shape.FilterLength], new float[8]);
+        using var x = new GuardedMap(new MapShape(1, 4, 4, 3));
+        using var y = new GuardedMap(new MapShape(1, 4, 4, 8));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, y.Map, filter, default, y.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, x.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, y.Map, y.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, y.Map, 0, 5));
+        var other = Conv2dKernels.Choose(device, shape with { K = 16 }, Epilogue.Bias);
+        using var wrong = other.Pack(new float[shape.FilterLength * 2], new float[16]);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, wrong, default, y.Map, 0, 4));
+    }
+
+    private sealed class Problem
+    {
+        private readonly Conv2dShape shape;
+        private readonly Epilogue epilogue;
+        private readonly double[] filter, bias;
+        private readonly double[]? residual;
+
+        public Problem(Conv2dShape shape, Epilogue epilogue)
+        {
+            (this.shape, this.epilogue) = (shape, epilogue);
+            X = TestValues.Random((long)shape.N * shape.H * shape.W * shape.C, 1);
+            filter = TestValues.Random(shape.FilterLength, 2, Math.Sqrt(1.0 / (9 * shape.C)));
+            bias = TestValues.Random(shape.K, 3);
+            residual = epilogue.Residual ? TestValues.Random((long)shape.N * shape.H * shape.W * shape.K, 4) : null;
+            Expected = Conv2dReference.Fprop(X, filter, bias, residual, shape, epilogue);
+        }
+
+        public double[] X { get; }
+
+        public double[] Expected { get; }
+
+        /// <summary>Runs on whole maps, guarded and poisoned.</summary>
+        public double[] Run(HostDevice device, Conv2dFpropHost variant, int y0, int y1, int quantum)
+        {
+            var output = epilogue.Output(shape);
+            using var packed = variant.Pack(device, TestValues.Single(filter), TestValues.Single(bias), shape, epilogue);
+            using var x = new GuardedMap(new MapShape(shape.N, shape.H, shape.W, shape.C), X);
+            using var r = residual is null ? null : new GuardedMap(output, residual);
+            using var y = new GuardedMap(output);
+            for (int row = y0; row < y1; row += quantum)
+                variant.Run(device, x.Map, packed, epilogue, r?.Map ?? default, y.Map, row, Math.Min(y1, row + quantum));
+            x.AssertUntouchedAround();
+            r?.AssertUntouchedAround();
+            y.AssertUntouchedAround();
+            return y.Read(y0 * epilogue.Shuffle, y1 * epilogue.Shuffle);
+        }
+
+        /// <summary>Streams the picture through rings of few rows, the output lying in its residual's rows if it has one.</summary>
+        public double[] RunInRings(HostDevice device, Conv2dFpropHost variant, int quantum, int rows)
+        {
+            var output = epilogue.Output(shape);
+            int r = epilogue.Shuffle;
+            using var packed = variant.Pack(device, TestValues.Single(filter), TestValues.Single(bias), shape, epilogue);
+            using var x = new GuardedMap(new MapShape(shape.N, shape.H, shape.W, shape.C, rows));
+            using var y = new GuardedMap(output.WithRows(quantum * r));
+            var result = new double[Expected.Length];
+            int filled = 0, length = output.W * output.C;
+            for (int row = 0; row < shape.H; row += quantum)
+            {
+                int end = Math.Min(shape.H, row + quantum), needed = Math.Min(shape.H, end + 1);
+                x.Fill(X, filled, needed);
+                filled = needed;
+                if (residual is not null)
+                    y.Fill(residual, row, end);
+                variant.Run(device, x.Map, packed, epilogue, residual is null ? default : y.Map, y.Map, row, end);
+                var part = y.Read(row * r, end * r);
+                for (int n = 0; n < shape.N; n++)
+                    part.AsSpan(n * (end - row) * r * length, (end - row) * r * length).CopyTo(result.AsSpan((n * output.H + row * r) * length));
+            }
+            x.AssertUntouchedAround();
+            y.AssertUntouchedAround();
+            return result;
+        }
+    }
+}
