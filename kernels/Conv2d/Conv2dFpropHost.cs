@@ -18,15 +18,7 @@ internal abstract class Conv2dFpropHost
     public abstract HostFilter Pack(HostDevice device, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape, Epilogue epilogue);
 
     /// <summary>Computes rows [y0, y1) of the input's grid. Arguments are checked already.</summary>
-    public void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-    {
-        if (epilogue.Residual)
-            Run(device, x, filter, epilogue.Shuffle, new HostBiasScaledResidual(epilogue.Scale), residual, y, y0, y1);
-        else if (epilogue.Relu)
-            Run(device, x, filter, epilogue.Shuffle, new HostBiasRelu(), residual, y, y0, y1);
-        else
-            Run(device, x, filter, epilogue.Shuffle, new HostBias(), residual, y, y0, y1);
-    }
+    public abstract void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1);
 
     /// <summary>Floats in a vector, and vectors in a tile of the device.</summary>
     protected static (int Width, int TileVectors) Vectors(HostDevice device) => device.Simd switch
@@ -36,26 +28,35 @@ internal abstract class Conv2dFpropHost
         _ => (Simd128.Width, Simd128.TileVectors),
     };
 
-    /// <summary><see cref="Run(HostDevice, in HostMap{float}, HostFilter, Epilogue, in HostMap{float}, in HostMap{float}, int, int)"/> compiled for one vector width and one epilogue.</summary>
-    protected abstract void Run<TSimd, V, TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, int shuffle, TEpilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-        where TSimd : unmanaged, ISimd<V>
-        where V : unmanaged
-        where TEpilogue : unmanaged, IHostEpilogue;
-
-    private void Run<TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, int shuffle, TEpilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
-        where TEpilogue : unmanaged, IHostEpilogue
+    /// <summary>Launches what was compiled for the device's vectors and the epilogue: the one place where a descriptor becomes a type.</summary>
+    protected static void Dispatch<TLaunch>(HostSimd simd, Epilogue epilogue, TLaunch launch) where TLaunch : struct, ILaunch
     {
-        switch (device.Simd)
+        if (epilogue.Residual)
+            Dispatch(simd, new HostBiasScaledResidual(epilogue.Scale), launch);
+        else if (epilogue.Relu)
+            Dispatch(simd, new HostBiasRelu(), launch);
+        else
+            Dispatch(simd, new HostBias(), launch);
+    }
+
+    private static void Dispatch<TEpilogue, TLaunch>(HostSimd simd, TEpilogue epilogue, TLaunch launch)
+        where TEpilogue : unmanaged, IHostEpilogue
+        where TLaunch : struct, ILaunch
+    {
+        switch (simd)
         {
-            case HostSimd.Vector512:
-                Run<Simd512, Vector512<float>, TEpilogue>(device, x, filter, shuffle, epilogue, residual, y, y0, y1);
-                break;
-            case HostSimd.Vector256:
-                Run<Simd256, Vector256<float>, TEpilogue>(device, x, filter, shuffle, epilogue, residual, y, y0, y1);
-                break;
-            default:
-                Run<Simd128, Vector128<float>, TEpilogue>(device, x, filter, shuffle, epilogue, residual, y, y0, y1);
-                break;
+            case HostSimd.Vector512: launch.Run<Simd512, Vector512<float>, TEpilogue>(epilogue); break;
+            case HostSimd.Vector256: launch.Run<Simd256, Vector256<float>, TEpilogue>(epilogue); break;
+            default: launch.Run<Simd128, Vector128<float>, TEpilogue>(epilogue); break;
         }
+    }
+
+    /// <summary>A launch that awaits its types. A struct, because the runtime resolves generic virtual methods of classes at a cost, and allocates.</summary>
+    protected interface ILaunch
+    {
+        void Run<TSimd, V, TEpilogue>(TEpilogue epilogue)
+            where TSimd : unmanaged, ISimd<V>
+            where V : unmanaged
+            where TEpilogue : unmanaged, IHostEpilogue;
     }
 }

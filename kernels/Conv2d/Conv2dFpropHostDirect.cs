@@ -40,23 +40,37 @@ internal sealed unsafe class Conv2dFpropHostDirect : Conv2dFpropHost
         return new HostFilter(Name, shape, epilogue, memory);
     }
 
-    protected override void Run<TSimd, V, TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, int shuffle, TEpilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1)
+    public override void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1) =>
+        Dispatch(device.Simd, epilogue, new Launch { Pool = device.Pool, X = x, Packed = filter.Memory.Address, Shuffle = epilogue.Shuffle, Residual = residual, Y = y, FirstRow = y0, RowCount = y1 - y0 });
+
+    private struct Launch : ILaunch
     {
-        int columns = (x.Shape.W + PieceWidth - 1) / PieceWidth;
-        device.Pool.Run(
-            new Rows<TSimd, V, TEpilogue>
-            {
-                X = x,
-                Y = y,
-                Residual = residual,
-                Packed = filter.Memory.Address,
-                Epilogue = epilogue,
-                Shuffle = shuffle,
-                FirstRow = y0,
-                RowCount = y1 - y0,
-                Columns = columns,
-            },
-            x.Shape.N * (y1 - y0) * columns);
+        public WorkerPool Pool;
+        public HostMap<float> X, Y, Residual;
+        public float* Packed;
+        public int Shuffle, FirstRow, RowCount;
+
+        public readonly void Run<TSimd, V, TEpilogue>(TEpilogue epilogue)
+            where TSimd : unmanaged, ISimd<V>
+            where V : unmanaged
+            where TEpilogue : unmanaged, IHostEpilogue
+        {
+            int columns = (X.Shape.W + PieceWidth - 1) / PieceWidth;
+            Pool.Run(
+                new Rows<TSimd, V, TEpilogue>
+                {
+                    X = X,
+                    Y = Y,
+                    Residual = Residual,
+                    Packed = Packed,
+                    Epilogue = epilogue,
+                    Shuffle = Shuffle,
+                    FirstRow = FirstRow,
+                    RowCount = RowCount,
+                    Columns = columns,
+                },
+                X.Shape.N * RowCount * columns);
+        }
     }
 
     /// <summary>One piece: a stretch of one row, all output channels.</summary>

@@ -29,19 +29,24 @@ internal sealed unsafe class Conv2dFpropHostDot : Conv2dFpropHost
         return new HostFilter(Name, shape, epilogue, memory);
     }
 
-    protected override void Run<TSimd, V, TEpilogue>(HostDevice device, in HostMap<float> x, HostFilter filter, int shuffle, TEpilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1) =>
-        device.Pool.Run(
-            new Rows<TSimd, V, TEpilogue>
-            {
-                X = x,
-                Y = y,
-                Residual = residual,
-                Packed = filter.Memory.Address,
-                Epilogue = epilogue,
-                FirstRow = y0,
-                RowCount = y1 - y0,
-            },
-            x.Shape.N * (y1 - y0));
+    public override void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1) =>
+        Dispatch(device.Simd, epilogue, new Launch { Pool = device.Pool, X = x, Packed = filter.Memory.Address, Residual = residual, Y = y, FirstRow = y0, RowCount = y1 - y0 });
+
+    private struct Launch : ILaunch
+    {
+        public WorkerPool Pool;
+        public HostMap<float> X, Y, Residual;
+        public float* Packed;
+        public int FirstRow, RowCount;
+
+        public readonly void Run<TSimd, V, TEpilogue>(TEpilogue epilogue)
+            where TSimd : unmanaged, ISimd<V>
+            where V : unmanaged
+            where TEpilogue : unmanaged, IHostEpilogue =>
+            Pool.Run(
+                new Rows<TSimd, V, TEpilogue> { X = X, Y = Y, Residual = Residual, Packed = Packed, Epilogue = epilogue, FirstRow = FirstRow, RowCount = RowCount },
+                X.Shape.N * RowCount);
+    }
 
     /// <summary>One piece: one row.</summary>
     private struct Rows<TSimd, V, TEpilogue> : IWork

@@ -1,7 +1,7 @@
 namespace EdsrIlgpu.Kernels.Tests.Host;
 
 /// <summary>Sets environment variables, so it runs when nothing else does.</summary>
-[CollectionDefinition(DisableParallelization = true)]
+[Collection(Alone.Name)]
 public class ForcedVariantTests
 {
     [Fact]
