@@ -36,6 +36,9 @@ public sealed class Picture
     /// <summary>The samples, row by row, interleaved.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>The ICC profile that says what the samples mean; null for sRGB, or grey of its kind. Carried, never applied.</summary>
+    public byte[]? IccProfile { get; init; }
+
     /// <summary>One row: Width · Channels bytes.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(checked((int)((long)y * Width * Channels)), Width * Channels);
 }
