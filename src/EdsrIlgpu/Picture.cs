@@ -75,7 +75,7 @@ public sealed class Picture
 
     /// <summary>Width and height at <paramref name="scale"/> times the size.</summary>
     /// <exception cref="EdsrException">A picture of that size would be larger than 2 GiB.</exception>
-    internal (int Width, int Height) SizeTimes(int scale)
+    public (int Width, int Height) SizeTimes(int scale)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         RequireAllocatable((long)Width * scale, (long)Height * scale, Channels);

@@ -30,7 +30,7 @@ public class BadInputTests
     public void No_output() => Refused(["upscale", "good.png", "--model", "bicubic"], ["--output"]);
 
     [Fact]
-    public void An_output_in_no_folder() => Refused(["upscale", "good.png", "-o", "nowhere/out.png", "--model", "bicubic"], ["nowhere", "does not exist"]);
+    public void An_output_in_no_folder() => Refused(["upscale", "good.png", "-o", "nowhere/out.png", "--model", "bicubic"], ["nowhere", "there is no folder"]);
 
     [Fact]
     public void An_output_of_a_format_that_is_not_written() => Refused(["upscale", "good.png", "-o", "out.bmp", "--model", "bicubic"], ["out.bmp", "png"]);
