@@ -1,0 +1,95 @@
+using EdsrIlgpu.Models;
+
+namespace EdsrIlgpu.Weights;
+
+/// <summary>
+/// Reads models from files and writes them. It reads safetensors and both of PyTorch's formats, recognised by content, with
+/// EDSR-PyTorch's tensor names; it writes safetensors that describe themselves. Nothing in a file is ever executed.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>Reads a model.</summary>
+    /// <remarks>
+    /// Blocks, features and scale follow from names and shapes. The residual scale is what the metadata say, else 0.1 for 256
+    /// features and 1 for others. The range is that of <c>sub_mean</c> and <c>add_mean</c>; without them EDSR-PyTorch's, or [−1, 1]
+    /// for the tutorial's network.
+    /// </remarks>
+    /// <param name="path">A safetensors, .pt or .pth file.</param>
+    /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
+    public static EdsrModel Load(string path) => Use(path, file =>
+    {
+        var (config, problem) = Configuration(file);
+        if (config is null)
+            throw new WeightFileException(
+                $"is {Describe(file)}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
+        var parameters = EdsrLayout.Parameters(config).ToDictionary(p => p.Name, p => Finite(file, p.Name));
+        if (HasMeanShifts(file))
+            MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
+        return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
+    });
+
+    /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <exception cref="EdsrException">The file cannot be written.</exception>
+    public static void Save(EdsrModel model, string path)
+    {
+        var tensors = MeanShift.Tensors(model.Config.Range, model.Config.Channels)
+            .Concat(EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))).ToList();
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model)));
+    }
+
+    /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
+    /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
+    public static ModelFileInfo Describe(string path) => Use(path, Describe);
+
+    private static ModelFileInfo Describe(TensorFile file)
+    {
+        var (config, problem) = Configuration(file);
+        TensorInfo[] tensors = [.. file.Tensors.Select(t => new TensorInfo(t.Key, t.Value.Type, t.Value.Shape))];
+        long parameters = file.Tensors.Where(t => config is null || !MeanShift.Names.Contains(t.Key)).Sum(t => t.Value.Count);
+        return new ModelFileInfo(file.Container, tensors, file.Metadata, config, config is null ? problem : null, parameters);
+    }
+
+    private static (EdsrConfig? Config, string Problem) Configuration(TensorFile file)
+    {
+        var (inferred, problem) = EdsrLayout.Recognise(file.Tensors);
+        if (inferred is null)
+            return (null, problem);
+        var config = EdsrMetadata.Apply(file.Metadata, inferred);
+        if (!HasMeanShifts(file))
+            return (config, "");
+        var stored = MeanShift.Range(name => Finite(file, name), config.Range.Gain);
+        // Metadata may say one value for all channels where the tensors have one for each.
+        bool same = Same(config.Range.InputOffset, stored.InputOffset) && Same(config.Range.OutputOffset, stored.OutputOffset);
+        return (same ? config : config with { Range = stored }, "");
+
+        bool Same(float[] stated, float[] values) => MeanShift.Expand(stated, config.Channels).AsSpan().SequenceEqual(values);
+    }
+
+    private static bool HasMeanShifts(TensorFile file) => MeanShift.Names.Any(file.Tensors.ContainsKey);
+
+    private static float[] Finite(TensorFile file, string name)
+    {
+        var values = file.Tensors[name].Read();
+        return Array.TrueForAll(values, float.IsFinite) ? values : throw new WeightFileException(
+            $"has NaN or infinity in {name}: its training diverged, or it is damaged. Take another file.");
+    }
+
+    private static T Use<T>(string path, Func<TensorFile, T> use)
+    {
+        try
+        {
+            using var file = TensorFile.Open(path);
+            return use(file);
+        }
+        catch (WeightFileException problem)
+        {
+            throw new EdsrException($"{path} {problem.Message}", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new EdsrException($"{path} cannot be read: {problem.Message}", problem);
+        }
+    }
+}

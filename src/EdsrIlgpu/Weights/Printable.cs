@@ -1,0 +1,21 @@
+namespace EdsrIlgpu.Weights;
+
+/// <summary>Names from files of unknown origin, made fit for a message of one line.</summary>
+internal static class Printable
+{
+    private const int Longest = 80;
+
+    /// <summary>The text without control characters, cut where it is long.</summary>
+    public static string Name(string text)
+    {
+        string cut = text.Length > Longest ? text[..Longest] + "…" : text;
+        return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    }
+
+    /// <summary>The first few names and how many there are beyond them.</summary>
+    public static string Names(IReadOnlyCollection<string> names, int shown = 4) =>
+        string.Join(", ", names.Take(shown).Select(Name)) + (names.Count > shown ? $" and {names.Count - shown} more" : "");
+
+    /// <summary>A shape, as [64, 3, 3, 3].</summary>
+    public static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+}

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+
+namespace EdsrIlgpu.Weights;
+
+/// <summary>
+/// Reads what <c>torch.save</c> wrote before version 1.6: five pickles in a row (magic number, protocol 1001, system, the object,
+/// the keys of the storages), then per key a 64-bit count and the raw elements.
+/// </summary>
+internal static class PyTorchLegacyReader
+{
+    /// <summary>The kind of file, for people.</summary>
+    public const string Container = "legacy PyTorch";
+
+    private const long Protocol = 1001;
+
+    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>The tensors; their values stay in the stream until they are asked for.</summary>
+    /// <exception cref="WeightFileException">The file is no such file, damaged, or refused.</exception>
+    public static OrderedDictionary<string, StoredTensor> Read(Stream stream)
+    {
+        var storages = new PyTorchStorages();
+        if (Next() is not BigInteger magic || magic != Magic)
+            throw new WeightFileException("is a Python pickle that PyTorch did not write: give a safetensors, .pt or .pth file.");
+        if (Next() is not Protocol)
+            throw Damaged("its protocol is unknown");
+        if (Next() is OrderedDictionary<string, object?> system && system.TryGetValue("little_endian", out var little) && little is false)
+            throw new WeightFileException("holds big-endian values: save it again on a little-endian machine.");
+        var result = Next();
+        if (Next() is not List<object?> keys)
+            throw Damaged("its list of storages is missing");
+        Locate(storages, keys, stream);
+        return PyTorchStateDict.Tensors(result);
+
+        object? Next() => new Unpickler(stream, storages.Find).Load();
+    }
+
+    private static void Locate(PyTorchStorages storages, List<object?> keys, Stream stream)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        foreach (var item in keys)
+        {
+            string key = Unpickler.Key(item);
+            if (!storages.ByKey.TryGetValue(key, out var storage) || storage.Source is not null)
+                throw Damaged($"its storage {Printable.Name(key)} belongs to no tensor, or comes twice");
+            if (stream.Length - stream.Position < prefix.Length)
+                throw Damaged("it is truncated");
+            stream.ReadExactly(prefix);
+            long count = BinaryPrimitives.ReadInt64LittleEndian(prefix), left = stream.Length - stream.Position;
+            if (count != storage.Count)
+                throw Damaged($"its storage {Printable.Name(key)} has {count} elements and should have {storage.Count}");
+            if (count > left / storage.Type.Bytes)
+                throw Damaged("it is truncated");
+            storage.Source = TensorStorage.At(stream, stream.Position);
+            stream.Position += count * storage.Type.Bytes;
+        }
+        if (storages.ByKey.FirstOrDefault(entry => entry.Value.Source is null).Key is { } missing)
+            throw Damaged($"its storage {Printable.Name(missing)} is missing");
+    }
+
+    private static WeightFileException Damaged(string what) => WeightFileException.Damaged(Container, what);
+}

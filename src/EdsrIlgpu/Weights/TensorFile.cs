@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+
+namespace EdsrIlgpu.Weights;
+
+/// <summary>A weight file, open: the tensors that it holds by name, in the file's order, read on demand.</summary>
+internal sealed class TensorFile : IDisposable
+{
+    private readonly Stream stream;
+
+    private TensorFile(Stream stream) => this.stream = stream;
+
+    /// <summary>The kind of file, for people.</summary>
+    public string Container { get; private init; } = "";
+
+    /// <summary>The tensors by name.</summary>
+    public OrderedDictionary<string, StoredTensor> Tensors { get; private init; } = [];
+
+    /// <summary>What the file says about itself.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>Opens a file; its kind is recognised by its content.</summary>
+    /// <exception cref="EdsrException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="WeightFileException">It is no weight file, or a damaged one.</exception>
+    public static TensorFile Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw new EdsrException($"{path} is a folder: give a weight file.");
+        if (!File.Exists(path))
+            throw new EdsrException($"{path} does not exist: check its name.");
+        FileStream stream;
+        try
+        {
+            stream = File.OpenRead(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdsrException($"{path} cannot be opened: {problem.Message}", problem);
+        }
+        try
+        {
+            return Read(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    private static TensorFile Read(FileStream stream)
+    {
+        if (!stream.CanSeek)
+            throw new WeightFileException("is a device or a pipe: give a file.");
+        if (stream.Length == 0)
+            throw new WeightFileException("is empty: fetch it or write it again.");
+        Span<byte> start = stackalloc byte[9];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+
+        if (start.StartsWith("PK\u0003\u0004"u8))
+            return new TensorFile(stream) { Container = PyTorchZipReader.Container, Tensors = PyTorchZipReader.Read(stream) };
+        if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
+            return new TensorFile(stream) { Container = PyTorchLegacyReader.Container, Tensors = PyTorchLegacyReader.Read(stream) };
+        if (start.Length == 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
+        {
+            var (tensors, metadata) = SafetensorsReader.Read(stream);
+            return new TensorFile(stream) { Container = SafetensorsReader.Container, Tensors = tensors, Metadata = metadata };
+        }
+        throw new WeightFileException("is no weight file that can be read: give a safetensors file, or a .pt or .pth file of PyTorch.");
+    }
+}
