@@ -5,7 +5,7 @@ namespace EdsrIlgpu.Samples;
 /// <summary>A plain sans-serif of lines and arcs, drawn with a pen of any width, so that the pictures need no font.</summary>
 internal static class StrokeFont
 {
-    private const double CapHeight = 70, Gap = 16, Space = 32;
+    private const double CapHeight = 70, Gap = 12, Space = 30;
 
     // Strokes of a glyph, the baseline at y = 0, y upwards, capitals 70 high: "x,y x,y …" is a line through points,
     // "@ cx,cy rx,ry from,to" an arc of an ellipse by angles in degrees, counter-clockwise if they grow.

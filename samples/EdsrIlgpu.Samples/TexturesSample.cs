@@ -60,11 +60,11 @@ internal static class TexturesSample
         const double Board = 42;
         int board = (int)(x / Board);
         double u = x - board * Board, shift = 300 * Noise.At(board, 7);
-        double bend = 16 * Noise.Fractal(u / 60 + shift, (y + shift) / 110, 3);
-        double rings = (u / 3.4 + bend) % 1;
+        double bend = 34 * Noise.Fractal(u / 60 + shift, (y + shift) / 110, 3);
+        double rings = (u / 6.5 + bend / 3) % 1;
         double fibre = Noise.Fractal(u * 1.1, y / 16 + shift, 3);
         double shade = 0.55 + 0.45 * Noise.Step(0, 0.8, rings) * (1 - Noise.Step(0.85, 1, rings));
-        var wood = Rgb.Mix(Rgb.FromHex(0x7A4A26), Rgb.FromHex(0xCE9A5F), 0.35 * Noise.At(board, 3) + 0.55 * shade);
+        var wood = Rgb.Mix(Rgb.FromHex(0x6A3A1A), Rgb.FromHex(0xD8A768), 0.3 * Noise.At(board, 3) + 1.1 * (shade - 0.42));
         double gap = u < 1.2 ? 0.25 : u < 2.2 ? 1.15 : 1;
         return wood * (gap * (0.65 + 0.7 * fibre));
     }
