@@ -31,10 +31,10 @@ internal static class TextSample
         }
         StrokeFont.Draw(canvas, "EDSR", 24, height - 42, 52, 0.17, gold);
         StrokeFont.Draw(canvas, "×2", 238, height - 42, 52, 0.09, paper);
-        StrokeFont.Draw(canvas, "white on blue, 9 pixels high", 310, height - 84, 9, 0.12, paper);
-        StrokeFont.Draw(canvas, "and 7 pixels, where it gets hard", 310, height - 66, 7, 0.12, paper);
-        StrokeFont.Draw(canvas, "SLANTED", 312, height - 14, 16, 0.12, gold, 9);
-        StrokeFont.Draw(canvas, "0.05 s", 428, height - 42, 15, 0.1, Rgb.FromHex(0x8FC1F0), -7);
+        StrokeFont.Draw(canvas, "white on blue, 9 pixels high", 324, height - 84, 9, 0.12, paper);
+        StrokeFont.Draw(canvas, "and 7 pixels, where it gets hard", 324, height - 66, 7, 0.12, paper);
+        StrokeFont.Draw(canvas, "SLANTED", 322, height - 14, 16, 0.12, gold, 9);
+        StrokeFont.Draw(canvas, "0.05 s", 438, height - 42, 15, 0.1, Rgb.FromHex(0x8FC1F0), -7);
         return canvas.ToPicture();
     }
 }

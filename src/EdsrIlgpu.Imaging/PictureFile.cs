@@ -97,13 +97,12 @@ public static class PictureFile
     /// <exception cref="EdsrException">The format cannot hold the picture, or it cannot be written there.</exception>
     public static void Save(Picture picture, string path)
     {
-        bool opaque = picture.IsOpaque;
-        RequireWritable(path, picture.Width, picture.Height, !opaque);
+        RequireWritable(path, picture.Width, picture.Height, transparent: !picture.IsOpaque);
         var format = FormatOf(path);
         string part = PartBeside(path);
         try
         {
-            using var image = ToImage(picture, format.Alpha || !opaque);
+            using var image = ToImage(picture, format.Alpha);
             using (var target = Target.NewToFile(part))
                 format.Write(image, target);
             File.Move(part, path, overwrite: true);
@@ -137,7 +136,7 @@ public static class PictureFile
         }
         catch (VipsException e)
         {
-            throw new EdsrException($"{path} cannot be decoded: {Reason(e) ?? "it is damaged or cut short"}.", e);
+            throw new EdsrException($"{path} cannot be decoded{(Reason(e) is { } reason ? $": {reason}" : "")}; it may be damaged or cut short.", e);
         }
     }
 
