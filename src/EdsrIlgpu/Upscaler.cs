@@ -57,10 +57,8 @@ public sealed class Upscaler : IUpscaler
         }
         if (picture.Channels == Model.Config.Channels)
         {
-            long bytes = picture.Pixels.LongLength * Scale * Scale;
-            if (bytes > Array.MaxLength)
-                throw new EdsrException($"A picture of {picture.Width}×{picture.Height} made {Scale} times larger has {bytes >> 20} MiB, and a picture has at most {Array.MaxLength >> 20} MiB: crop it first.");
-            var result = new Picture(picture.Width * Scale, picture.Height * Scale, picture.Channels) { IccProfile = picture.IccProfile };
+            var (width, height) = picture.SizeTimes(Scale);
+            var result = new Picture(width, height, picture.Channels) { IccProfile = picture.IccProfile };
             Upscale(picture.Pixels, picture.Width, picture.Height, result.Pixels, progress, cancel);
             return result;
         }

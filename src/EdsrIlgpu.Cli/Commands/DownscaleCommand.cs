@@ -33,8 +33,6 @@ internal static class DownscaleCommand
             int exitCode = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
             {
                 var picture = PictureFile.Load(files[i], parsed.GetValue(maxPixels));
-                if (picture.Width < factor || picture.Height < factor)
-                    throw new EdsrException($"{files[i]} is {picture.Width}×{picture.Height}, too small to be made {factor} times smaller.");
                 var result = MatlabBicubic.Downscale(picture, factor, parsed.GetValue(border));
                 cancel.ThrowIfCancellationRequested();
                 PictureFile.Save(result, results[i]);

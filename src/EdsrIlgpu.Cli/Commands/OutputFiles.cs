@@ -9,19 +9,14 @@ internal static class OutputFiles
     /// One file for one input if <paramref name="output"/> has an extension and is no folder; else a folder, in which each result has
     /// its input's name and is a PNG.
     /// </summary>
-    /// <exception cref="EdsrException">The format cannot be written, the folder does not exist, two inputs would share a file, or an input would be overwritten.</exception>
+    /// <exception cref="EdsrException">The format cannot be written, its folder does not exist, two inputs would share a file, or an input would be overwritten.</exception>
     public static IReadOnlyList<string> Plan(IReadOnlyList<string> inputs, string output, bool folderOnly = false)
     {
         bool isFolder = folderOnly || Directory.Exists(output) || Path.EndsInDirectorySeparator(output) || Path.GetExtension(output).Length == 0;
         if (!isFolder && inputs.Count > 1)
             throw new EdsrException($"{inputs.Count} pictures cannot all become {output}: give a folder with -o.");
         if (!isFolder)
-        {
             PictureFile.RequireWritable(output);
-            string parent = Path.GetDirectoryName(Path.GetFullPath(output))!;
-            if (!Directory.Exists(parent))
-                throw new EdsrException($"The folder {parent} does not exist: make it first, or write elsewhere.");
-        }
         else if (File.Exists(Path.TrimEndingDirectorySeparator(output)))
             throw new EdsrException($"{output} is a file, and a folder is needed.");
 

@@ -39,9 +39,9 @@ internal static class UpscaleCommand
         int exitCode = FileRun.Each(inputs, json, cancel, (i, progress) =>
         {
             var watch = Stopwatch.StartNew();
-            var (width, height) = PictureFile.ReadSize(inputs[i], maxPixels);
-            PictureFile.RequireWritable(outputs[i], (long)width * upscaler.Scale, (long)height * upscaler.Scale);
             var picture = PictureFile.Load(inputs[i], maxPixels);
+            var (width, height) = picture.SizeTimes(upscaler.Scale);
+            PictureFile.RequireWritable(outputs[i], width, height, transparent: !picture.IsOpaque);
             var result = upscaler.Upscale(picture, progress, cancel);
             cancel.ThrowIfCancellationRequested();
             PictureFile.Save(result, outputs[i]);

@@ -1,5 +1,3 @@
-using EdsrIlgpu.Kernels;
-
 namespace EdsrIlgpu.Devices;
 
 /// <summary>Finds and opens the devices of this machine by name. ILGPU is loaded only when an accelerator is asked for or may be there.</summary>
@@ -12,5 +10,8 @@ public static class ComputeDevices
         return [new(host.Name, host.Description, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null)];
     }
 
+    /// <summary>Opens a device by name.</summary>
+    /// <param name="name">auto, host, cuda[:N], opencl[:N].</param>
+    /// <param name="threads">Threads of the host; 0 for all processors.</param>
     public static ComputeDevice Open(string name, int threads = 0) => new HostComputeDevice(threads);
 }

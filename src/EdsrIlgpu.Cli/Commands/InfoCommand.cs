@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Models;
+using EdsrIlgpu.Weights;
+
+namespace EdsrIlgpu.Cli.Commands;
+
+/// <summary><c>edsr info</c>: what a weight file is.</summary>
+internal static class InfoCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "A weight file: safetensors, pt, pth." };
+        var tensors = new Option<bool>("--tensors") { Description = "List the tensors, too." };
+        var json = SharedOptions.Json();
+        var command = new Command("info", "Tell what a weight file is: its network, scale, range and tensors.") { file, tensors, json };
+        command.Runs((parsed, _) =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            var info = ModelFile.Describe(path);
+            if (parsed.GetValue(json))
+                JsonReport.Print(Json(info));
+            else
+                Print(path, info, parsed.GetValue(tensors));
+            return CommandRun.Success;
+        });
+        return command;
+    }
+
+    private static void Print(string path, ModelFileInfo info, bool tensors)
+    {
+        Console.WriteLine($"{path}: {info}");
+        if (info.Config is { } config)
+            Console.WriteLine($"range: {Range(config)}");
+        foreach (var (key, value) in info.Metadata)
+            Console.WriteLine($"{key}: {value}");
+        if (tensors)
+            foreach (var tensor in info.Tensors)
+                Console.WriteLine($"{tensor.Name}  {tensor.Type}  [{string.Join(", ", tensor.Shape)}]");
+    }
+
+    private static string Range(EdsrConfig config)
+    {
+        string Numbers(float[] values) => string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+        var range = config.Range;
+        return $"pixel · {range.Gain.ToString(CultureInfo.InvariantCulture)} + ({Numbers(range.InputOffset)}) in, + ({Numbers(range.OutputOffset)}) out";
+    }
+
+    private static JsonObject Json(ModelFileInfo info)
+    {
+        var report = new JsonObject { ["container"] = info.Container, ["isEdsr"] = info.Config is not null };
+        if (info.Config is { } config)
+        {
+            report["scale"] = config.Scale;
+            report["blocks"] = config.Blocks;
+            report["features"] = config.Features;
+            report["channels"] = config.Channels;
+            report["residualScale"] = config.ResidualScale;
+            report["tiedBlocks"] = config.TiedBlocks;
+            report["globalSkip"] = config.GlobalSkip;
+            report["range"] = new JsonObject
+            {
+                ["gain"] = config.Range.Gain,
+                ["inputOffset"] = new JsonArray([.. config.Range.InputOffset.Select(v => (JsonNode)v)]),
+                ["outputOffset"] = new JsonArray([.. config.Range.OutputOffset.Select(v => (JsonNode)v)]),
+            };
+        }
+        else
+            report["problem"] = info.Problem;
+        report["parameters"] = info.ParameterCount;
+        report["metadata"] = new JsonObject(info.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
+        report["tensors"] = new JsonArray([.. info.Tensors.Select(t => (JsonNode)new JsonObject
+        {
+            ["name"] = t.Name,
+            ["type"] = t.Type.ToString(),
+            ["shape"] = new JsonArray([.. t.Shape.Select(s => (JsonNode)s)]),
+        })]);
+        return report;
+    }
+}
