@@ -19,4 +19,7 @@ public readonly record struct PixelAffine(float Gain, float Offset0 = 0, float O
 
     /// <summary>The map that undoes this one: used on the way out after this one on the way in, or the other way round.</summary>
     public PixelAffine Inverse => new(1 / Gain, -Offset0, -Offset1, -Offset2, -Offset3);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"gain {Gain}, offsets {Offset0}, {Offset1}, {Offset2}, {Offset3}");
 }

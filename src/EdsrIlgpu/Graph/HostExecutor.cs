@@ -29,6 +29,9 @@ internal sealed unsafe class HostExecutor : Executor
         maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
     }
 
+    /// <summary>What was allocated.</summary>
+    internal long ArenaBytes => arena.Length * sizeof(float);
+
     public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         CheckLengths(pixels.Length, output.Length);

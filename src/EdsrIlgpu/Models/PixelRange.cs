@@ -33,6 +33,10 @@ public sealed record PixelRange(float Gain, float[] InputOffset, float[] OutputO
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Gain, InputOffset.Length, OutputOffset.Length);
 
+    /// <inheritdoc/>
+    public override string ToString() =>
+        FormattableString.Invariant($"pixel · {Gain} + ({string.Join(", ", InputOffset)}) in, + ({string.Join(", ", OutputOffset)}) out");
+
     private static PixelAffine Affine(float gain, float[] offsets)
     {
         float Of(int channel) => offsets.Length == 1 ? offsets[0] : channel < offsets.Length ? offsets[channel] : 0;

@@ -193,7 +193,7 @@ internal sealed class Unpickler(Stream stream, Func<object?, object?> persistent
         if (bytes > LongestInteger)
             throw Malformed("has an endless integer");
         var number = new BigInteger(Bytes(bytes));
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 
     private int Length(int bytes)

@@ -38,12 +38,14 @@ public class ExecutorTests
     {
         using var device = new HostComputeDevice(2);
         using var single = new HostComputeDevice(1);
+        using var triple = new HostComputeDevice(3);
         foreach (var (name, config) in TestNetworks.Configs)
         {
             var graph = Edsr.Build(config);
             var parameters = TestNetworks.RandomParameters(graph, 5);
             using var network = new Network(graph, parameters, device);
             using var singleThreaded = new Network(graph, parameters, single);
+            using var tripleThreaded = new Network(graph, parameters, triple);
             foreach (var (h, w) in Sizes)
             {
                 var x = TestNetworks.RandomInput(h * w * config.Channels, h * 37 + w);
@@ -52,6 +54,7 @@ public class ExecutorTests
                 {
                     Assert.True(everything.SequenceEqual(Run(network, x, h, w, mode)), $"{name} {h}×{w} {mode}");
                     Assert.True(everything.SequenceEqual(Run(singleThreaded, x, h, w, mode)), $"{name} {h}×{w} {mode}, one thread");
+                    Assert.True(everything.SequenceEqual(Run(tripleThreaded, x, h, w, mode)), $"{name} {h}×{w} {mode}, three threads");
                 }
             }
         }

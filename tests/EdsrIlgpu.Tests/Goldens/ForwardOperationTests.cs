@@ -1,0 +1,84 @@
+using EdsrIlgpu.Graph;
+using EdsrIlgpu.Kernels;
+
+namespace EdsrIlgpu.Tests.Goldens;
+
+/// <summary>The references and the host's kernels at every vector width against the goldens.</summary>
+public unsafe class ForwardOperationTests
+{
+    [Fact]
+    public void Convolutions_meet_the_goldens()
+    {
+        using var golden = Golden.Open("ops");
+        int cases = 0;
+        foreach (string name in golden.Cases("conv.", ".w"))
+        {
+            var x = golden.Shape($"{name}.x");
+            var shape = new Conv2dShape(x[0], x[2], x[3], x[1], golden.Shape($"{name}.w")[0]);
+            var filter = FilterLayout.ToKernel(golden.Read($"{name}.w"), shape.K, shape.C, 1);
+            float[] input = golden.Map($"{name}.x"), bias = golden.Read($"{name}.b"), expected = golden.Map($"{name}.y");
+
+            Golden.AssertMeets(expected, Single(Conv2dReference.Fprop(Double(input), Double(filter), Double(bias), null, shape, Epilogue.Bias)), $"{name}, reference");
+            foreach (var device in Hosts())
+            {
+                var plan = Conv2dKernels.Choose(device, shape, Epilogue.Bias);
+                using var packed = plan.Pack(filter, bias);
+                var actual = Through(
+                    new MapShape(shape.N, shape.H, shape.W, shape.C), input, Epilogue.Bias.Output(shape),
+                    (from, to) => Conv2dKernels.Fprop(plan, from, packed, default, to, 0, shape.H));
+                Golden.AssertMeets(expected, actual, $"{name}, {plan.Variant}, {device.Simd}");
+                device.Dispose();
+            }
+            cases++;
+        }
+        Assert.Equal(6, cases);
+    }
+
+    [Fact]
+    public void Pixel_shuffles_are_the_goldens()
+    {
+        using var golden = Golden.Open("ops");
+        int cases = 0;
+        foreach (string name in golden.Cases("pixel_shuffle.", ".x"))
+        {
+            int[] x = golden.Shape($"{name}.x"), y = golden.Shape($"{name}.y");
+            int factor = y[2] / x[2];
+            float[] input = golden.Map($"{name}.x", factor), expected = golden.Map($"{name}.y");
+            Assert.Equal(expected, PixelShuffleReference.Forward(input, x[0], x[2], x[3], y[1], factor));
+            Assert.Equal(input, PixelShuffleReference.Inverse(expected, x[0], x[2], x[3], y[1], factor));
+            using var device = new HostDevice(2);
+            Assert.Equal(expected, Through(
+                new MapShape(x[0], x[2], x[3], x[1]), input, new MapShape(y[0], y[2], y[3], y[1]),
+                (from, to) => PixelShuffleKernels.Forward(device, from, factor, to, 0, x[2])));
+            cases++;
+        }
+        Assert.Equal(3, cases);
+    }
+
+    private delegate void Kernel(HostMap<float> x, HostMap<float> y);
+
+    private static IEnumerable<HostDevice> Hosts() =>
+        Enum.GetValues<HostSimd>().Where(s => s <= HostSimdSupport.Widest).Select(s => new HostDevice(2, s));
+
+    /// <summary>Runs a kernel on maps in native memory that is NaN wherever nothing was written.</summary>
+    private static float[] Through(MapShape x, float[] input, MapShape y, Kernel kernel)
+    {
+        using var memory = new AlignedMemory<float>(x.Elements + y.Elements + Math.Max(x.RowPitch, y.RowPitch));
+        new Span<float>(memory.Address, (int)(x.Elements + y.Elements)).Fill(float.NaN);
+        float* zeroRow = memory.Address + x.Elements + y.Elements;
+        HostMap<float> from = new(memory.Address, zeroRow, x), to = new(memory.Address + x.Elements, zeroRow, y);
+        from.ZeroBorders();
+        to.ZeroBorders();
+        for (int row = 0; row < x.N * x.H; row++)
+            input.AsSpan(row * x.W * x.C, x.W * x.C).CopyTo(from.Pixels(row / x.H, row % x.H));
+        kernel(from, to);
+        var output = new float[y.N * y.H * y.W * y.C];
+        for (int row = 0; row < y.N * y.H; row++)
+            to.Pixels(row / y.H, row % y.H).CopyTo(output.AsSpan(row * y.W * y.C));
+        return output;
+    }
+
+    private static double[] Double(float[] values) => [.. values.Select(v => (double)v)];
+
+    private static float[] Single(double[] values) => [.. values.Select(v => (float)v)];
+}
