@@ -23,11 +23,11 @@ public sealed class LayerGraph
 
     /// <summary>The input's value.</summary>
     /// <exception cref="InvalidOperationException">There is no input yet.</exception>
-    public Value InputValue => steps.OfType<InputStep>().FirstOrDefault()?.To ?? throw new InvalidOperationException("The graph has no input.");
+    public Value InputValue => steps is [InputStep input, ..] ? input.To : throw new InvalidOperationException("The graph has no input.");
 
     /// <summary>The value that goes out.</summary>
     /// <exception cref="InvalidOperationException">There is no output yet.</exception>
-    public Value OutputValue => steps.OfType<OutputStep>().FirstOrDefault()?.From ?? throw new InvalidOperationException("The graph has no output.");
+    public Value OutputValue => steps is [.., OutputStep output] ? output.From : throw new InvalidOperationException("The graph has no output.");
 
     /// <summary>The convolutions' parameters: name, output and input channels, PixelShuffle factor; tied ones once.</summary>
     public IEnumerable<(string Name, int K, int C, int Shuffle)> Parameters =>
