@@ -1,0 +1,46 @@
+using ILGPU;
+
+namespace EdsrIlgpu.Kernels;
+
+internal sealed class Conv2dFpropDirect
+{
+    public static void Run<TEpilogue>(ArrayView<float> x, ArrayView<Float4> filter, ArrayView<float> residual, ArrayView<float> y, Conv2dArguments g)
+        where TEpilogue : struct, IEpilogue
+    {
+        int groupsPerRow = Conv2dStrip.GroupsPerRow(g.TilesX * g.TilesK);
+        int line = Grid.IdxX / groupsPerRow, strip = (Grid.IdxX - line * groupsPerRow) * Conv2dStrip.Threads + Group.IdxX;
+        if (strip >= g.TilesX * g.TilesK)
+            return;
+        int n = line / g.TilesY, row = g.Y0 + (line - n * g.TilesY);
+        int quad = strip / g.TilesK, k = strip - quad * g.TilesK, column = quad * 4;
+
+        var sums = new float[16];
+        var pixels = new float[6];
+        Conv2dStrip.Begin(sums, filter[k]);
+
+        // A strip that ends beyond the picture reads the border instead.
+        int channels = g.X.Pixel;
+        long last = (g.Width + 1L) * channels, first = (long)column * channels;
+        long offset3 = IntrinsicMath.Min(first + 3L * channels, last), offset4 = IntrinsicMath.Min(first + 4L * channels, last), offset5 = IntrinsicMath.Min(first + 5L * channels, last);
+        for (int r = 0; r < 3; r++)
+        {
+            if (row + r <= g.InputBegin || row + r > g.InputEnd)
+                continue;
+            long start = g.X.Border(n, row + r - 1);
+            long at0 = start + first, at1 = at0 + channels, at2 = at1 + channels, at3 = start + offset3, at4 = start + offset4, at5 = start + offset5;
+            long tap = g.TilesK * (1 + 3L * r * channels) + k;
+            for (int c = 0; c < channels; c++)
+            {
+                pixels[0] = x[at0++];
+                pixels[1] = x[at1++];
+                pixels[2] = x[at2++];
+                pixels[3] = x[at3++];
+                pixels[4] = x[at4++];
+                pixels[5] = x[at5++];
+                Conv2dStrip.Add(sums, pixels, 0, filter, tap, g.TilesK);
+                tap += 3L * g.TilesK;
+            }
+        }
+        Conv2dStrip.Store<TEpilogue>(sums, n, row, column, k * 4, residual, y, g);
+    }
+}

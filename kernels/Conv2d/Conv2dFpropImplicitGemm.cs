@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace EdsrIlgpu.Kernels;
+
+internal sealed class Conv2dFpropImplicitGemm<TTile> where TTile : struct, IConv2dTile
+{
+    public const int Threads = 128;
+
+    // Input channels of a slice.
+    private const int Slice = 4;
+
+    private static int InputWidth => TTile.Columns + 2;
+
+    private static int InputPixels => (TTile.Rows + 2) * InputWidth;
+
+    private static int InputLoads => (InputPixels + Threads - 1) / Threads;
+
+    /// <summary>Quads of one row of one channel in shared memory.</summary>
+    private static int InputQuads => TTile.Columns / 4 + 1;
+
+    private static int ChannelQuads => TTile.Channels / 4;
+
+    private static int ChannelGroups => TTile.Channels / 8;
+
+    private static int FilterQuads => 9 * Slice * ChannelQuads;
+
+    public static void Run<TEpilogue>(ArrayView<Float4> x, ArrayView<Float4> filter, ArrayView<Float4> residual, ArrayView<Float4> y, Conv2dArguments g)
+        where TEpilogue : struct, IEpilogue
+    {
+        var input = SharedMemory.Allocate<Float4>((TTile.Rows + 2) * Slice * InputQuads);
+        var weights = SharedMemory.Allocate<Float4>(FilterQuads);
+        var inputScalars = input.Cast<float>();
+        var inputPairs = input.Cast<Float2>();
+
+        int thread = Group.IdxX;
+        int group = thread & (ChannelGroups - 1), strip = thread / ChannelGroups;
+        int row = strip / (TTile.Columns / 8), column = (strip & (TTile.Columns / 8 - 1)) * 8;
+
+        int block = Grid.IdxX, blockX = block / g.TilesK, tileK = block - blockX * g.TilesK;
+        int blockY = blockX / g.TilesX, left = (blockX - blockY * g.TilesX) * TTile.Columns;
+        int n = blockY / g.TilesY, top = g.Y0 + (blockY - n * g.TilesY) * TTile.Rows;
+
+        // A thread copies one to five pixels of a slice: named locals, for an array of them would go to memory, and the sums with it.
+        var copy0 = Locate(0, n, top, left, g);
+        var copy1 = Locate(1, n, top, left, g);
+        var copy2 = Locate(2, n, top, left, g);
+        var copy3 = Locate(3, n, top, left, g);
+        var copy4 = Locate(4, n, top, left, g);
+
+        var sums = new float[64];
+        var pixels = new float[10];
+        var channels = new float[8];
+        long weightFrom = (long)tileK * (ChannelQuads + (long)g.Slices * FilterQuads);
+        for (int j = 0; j < 2; j++)
+        {
+            var bias = filter[weightFrom + group + j * ChannelGroups];
+            for (int p = 0; p < 8; p++)
+            {
+                sums[p * 8 + j * 4] = bias.X;
+                sums[p * 8 + j * 4 + 1] = bias.Y;
+                sums[p * 8 + j * 4 + 2] = bias.Z;
+                sums[p * 8 + j * 4 + 3] = bias.W;
+            }
+        }
+        weightFrom += ChannelQuads + thread;
+
+        for (int slice = 0; slice < g.Slices; slice++)
+        {
+            Copy(x, ref copy0, inputScalars);
+            if (InputLoads > 1 && thread + Threads < InputPixels)
+                Copy(x, ref copy1, inputScalars);
+            if (InputLoads > 2 && thread + 2 * Threads < InputPixels)
+                Copy(x, ref copy2, inputScalars);
+            if (InputLoads > 3 && thread + 3 * Threads < InputPixels)
+                Copy(x, ref copy3, inputScalars);
+            if (InputLoads > 4 && thread + 4 * Threads < InputPixels)
+                Copy(x, ref copy4, inputScalars);
+            long weightTo = thread;
+            for (int i = 0; i < FilterQuads / Threads; i++)
+                weights[weightTo + i * Threads] = filter[weightFrom + i * Threads];
+            if (thread < FilterQuads - FilterQuads / Threads * Threads)
+                weights[weightTo + FilterQuads / Threads * Threads] = filter[weightFrom + FilterQuads / Threads * Threads];
+            weightFrom += FilterQuads;
+            Group.Barrier();
+
+            long inputAt = row * Slice * InputQuads + column / 4, weightAt = group;
+            for (int i = 0; i < 3 * Slice; i++)
+            {
+                for (int j = 0; j < 2; j++)
+                {
+                    var quad = input[inputAt + j];
+                    pixels[j * 4] = quad.X;
+                    pixels[j * 4 + 1] = quad.Y;
+                    pixels[j * 4 + 2] = quad.Z;
+                    pixels[j * 4 + 3] = quad.W;
+                }
+                var pair = inputPairs[inputAt * 2 + 4];
+                pixels[8] = pair.X;
+                pixels[9] = pair.Y;
+                for (int s = 0; s < 3; s++)
+                {
+                    for (int j = 0; j < 2; j++)
+                    {
+                        var quad = weights[weightAt + s * ChannelQuads + j * ChannelGroups];
+                        channels[j * 4] = quad.X;
+                        channels[j * 4 + 1] = quad.Y;
+                        channels[j * 4 + 2] = quad.Z;
+                        channels[j * 4 + 3] = quad.W;
+                    }
+                    for (int p = 0; p < 8; p++)
+                        for (int k = 0; k < 8; k++)
+                            sums[p * 8 + k] += pixels[p + s] * channels[k];
+                }
+                inputAt += InputQuads;
+                weightAt += 3 * ChannelQuads;
+            }
+            Group.Barrier();
+        }
+
+        if (top + row < g.Y1)
+        {
+            Store<TEpilogue>(sums, 0, n, top + row, left + column, tileK * ChannelQuads + group, residual, y, g);
+            Store<TEpilogue>(sums, 4, n, top + row, left + column, tileK * ChannelQuads + group + ChannelGroups, residual, y, g);
+        }
+    }
+
+    /// <summary>Where the thread's i-th pixel of the tile lies, in the input and in shared memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static PixelCopy Locate(int i, int n, int top, int left, Conv2dArguments g)
+    {
+        int pixel = Group.IdxX + i * Threads, row = pixel / InputWidth, column = pixel - row * InputWidth;
+        long from = 0; // Zeros stand where there is no input: those of the very first border pixel.
+        if (top + row > g.InputBegin && top + row <= g.InputEnd && left + column < g.Width + 2 && pixel < InputPixels)
+            from = g.X.Border(n, top + row - 1) + (left + column) * (long)g.X.Pixel;
+        return new PixelCopy { From = from, To = row * Slice * InputQuads * 4 + column };
+    }
+
+    /// <summary>Copies four channels of a pixel, each to its own plane, and moves on to the next four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ArrayView<Float4> x, ref PixelCopy copy, ArrayView<float> input)
+    {
+        var quad = x[copy.From];
+        input[copy.To] = quad.X;
+        input[copy.To + InputQuads * 4] = quad.Y;
+        input[copy.To + InputQuads * 8] = quad.Z;
+        input[copy.To + InputQuads * 12] = quad.W;
+        copy.From++;
+    }
+
+    private struct PixelCopy
+    {
+        public long From, To;
+    }
+
+    /// <summary>Stores one quad of channels of the thread's eight pixels. Written out, because ptxas does not unroll a loop of stores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TEpilogue>(float[] sums, int first, int n, int row, int column, int k, ArrayView<Float4> residual, ArrayView<Float4> y, Conv2dArguments g)
+        where TEpilogue : struct, IEpilogue
+    {
+        if (k >= g.K)
+            return;
+        long at = g.Y.At(n, row, k) + (long)column * g.Y.Run, addend = g.Residual.At(n, row, k) + (long)column * g.Residual.Run;
+        if (column < g.Width)
+            y[at] = TEpilogue.Apply(Quad(sums, first), g.Scale, residual, addend);
+        if (column + 1 < g.Width)
+            y[at + g.Y.Run] = TEpilogue.Apply(Quad(sums, first + 8), g.Scale, residual, addend + g.Y.Run);
+        if (column + 2 < g.Width)
+            y[at + g.Y.Run * 2L] = TEpilogue.Apply(Quad(sums, first + 16), g.Scale, residual, addend + g.Y.Run * 2L);
+        if (column + 3 < g.Width)
+            y[at + g.Y.Run * 3L] = TEpilogue.Apply(Quad(sums, first + 24), g.Scale, residual, addend + g.Y.Run * 3L);
+        if (column + 4 < g.Width)
+            y[at + g.Y.Run * 4L] = TEpilogue.Apply(Quad(sums, first + 32), g.Scale, residual, addend + g.Y.Run * 4L);
+        if (column + 5 < g.Width)
+            y[at + g.Y.Run * 5L] = TEpilogue.Apply(Quad(sums, first + 40), g.Scale, residual, addend + g.Y.Run * 5L);
+        if (column + 6 < g.Width)
+            y[at + g.Y.Run * 6L] = TEpilogue.Apply(Quad(sums, first + 48), g.Scale, residual, addend + g.Y.Run * 6L);
+        if (column + 7 < g.Width)
+            y[at + g.Y.Run * 7L] = TEpilogue.Apply(Quad(sums, first + 56), g.Scale, residual, addend + g.Y.Run * 7L);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Float4 Quad(float[] sums, int first) =>
+        new() { X = sums[first], Y = sums[first + 1], Z = sums[first + 2], W = sums[first + 3] };
+}
