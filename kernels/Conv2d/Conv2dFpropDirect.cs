@@ -2,13 +2,27 @@ using ILGPU;
 
 namespace EdsrIlgpu.Kernels;
 
-internal sealed class Conv2dFpropDirect
+/// <summary>
+/// Direct convolution: a thread sums a strip of 4 pixels × 4 channels (<see cref="Conv2dStrip"/>) in registers and loads all it
+/// needs from global memory, one input channel at a time: six pixels and three quads of the filter serve 48 multiply-adds. No
+/// shared memory. Any C, any K. The first rung.
+/// </summary>
+internal sealed class Conv2dFpropDirect()
+    : Conv2dFpropAccelerator<float, float>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
 {
-    public static void Run<TEpilogue>(ArrayView<float> x, ArrayView<Float4> filter, ArrayView<float> residual, ArrayView<float> y, Conv2dArguments g)
+    public override string Name => "direct";
+
+    public override bool Supports(Conv2dShape shape, Epilogue epilogue) => true;
+
+    public override float[] Pack(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape) => Conv2dStrip.Pack(filter, bias, shape);
+
+    protected override int Groups(ref Conv2dArguments g, Conv2dShape shape) => Conv2dStrip.Groups(ref g, shape);
+
+    private static void Run<TEpilogue>(ArrayView<float> x, ArrayView<Float4> filter, ArrayView<float> residual, ArrayView<float> y, Conv2dArguments g)
         where TEpilogue : struct, IEpilogue
     {
         int groupsPerRow = Conv2dStrip.GroupsPerRow(g.TilesX * g.TilesK);
-        int line = Grid.IdxX / groupsPerRow, strip = (Grid.IdxX - line * groupsPerRow) * Conv2dStrip.Threads + Group.IdxX;
+        int line = Grid.IdxX / groupsPerRow, strip = (Grid.IdxX - line * groupsPerRow) * Threads + Group.IdxX;
         if (strip >= g.TilesX * g.TilesK)
             return;
         int n = line / g.TilesY, row = g.Y0 + (line - n * g.TilesY);

@@ -3,29 +3,91 @@ using ILGPU;
 
 namespace EdsrIlgpu.Kernels;
 
-internal sealed class Conv2dFpropImplicitGemm<TTile> where TTile : struct, IConv2dTile
+/// <summary>
+/// The convolution as a matrix product (M pixels, N output channels, K = 9·C) that is never laid out as one: a group of 128
+/// threads computes a tile of pixels × channels and walks the input channels in slices of four. Of each slice it copies the
+/// tile's pixels with their halo, channel by channel in planes, and the filter's part to shared memory; a thread then sums 8
+/// pixels of a row × 8 channels in registers. For one filter row and channel ten pixels and 3·8 filter values, nine vector
+/// loads in all, serve 192 multiply-adds; a tile of 64 channels reads each input four times less often than one of 16.
+/// <para>
+/// Shared memory: 16·((Rows + 2)·4·(Columns/4 + 1) + 9·Channels) bytes, 12,416 for 8×16×64, 10,368 for 16×16×32 and 12,672 for
+/// 16×32×16: slices of four channels, and not more, leave room for four groups of 128 registers a thread on a
+/// multiprocessor, and while one waits at its barrier the others compute.
+/// </para>
+/// <para>
+/// C and K/r² a multiple of 4 (16-byte accesses), K more than half a tile's channels. Improves on
+/// <see cref="Conv2dFpropDirectQuads"/>, whose threads each load all they need from global memory.
+/// </para>
+/// <para>
+/// Every sum takes its terms in one order, wherever in a tile, a range of rows or a ring it lies.
+/// </para>
+/// </summary>
+/// <typeparam name="TTile">Pixels and channels of a group.</typeparam>
+internal sealed class Conv2dFpropImplicitGemm<TTile>()
+    : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>, minGroups: 4)
+    where TTile : struct, IConv2dTile
 {
-    public const int Threads = 128;
 
-    // Input channels of a slice.
+    /// <summary>Input channels of a slice.</summary>
     private const int Slice = 4;
 
+    public override string Name => $"implicit-gemm-{TTile.Rows}x{TTile.Columns}x{TTile.Channels}";
+
+    /// <summary>Pixels of a tile's row with its halo.</summary>
     private static int InputWidth => TTile.Columns + 2;
 
+    /// <summary>Pixels of a tile with its halo.</summary>
     private static int InputPixels => (TTile.Rows + 2) * InputWidth;
 
+    /// <summary>Pixels that a thread copies, at most.</summary>
     private static int InputLoads => (InputPixels + Threads - 1) / Threads;
 
     /// <summary>Quads of one row of one channel in shared memory.</summary>
     private static int InputQuads => TTile.Columns / 4 + 1;
 
+    /// <summary>Quads of a tile's output channels.</summary>
     private static int ChannelQuads => TTile.Channels / 4;
 
+    /// <summary>Threads along a tile's output channels.</summary>
     private static int ChannelGroups => TTile.Channels / 8;
 
+    /// <summary>Quads of a slice of the filter.</summary>
     private static int FilterQuads => 9 * Slice * ChannelQuads;
 
-    public static void Run<TEpilogue>(ArrayView<Float4> x, ArrayView<Float4> filter, ArrayView<Float4> residual, ArrayView<Float4> y, Conv2dArguments g)
+    public override bool Supports(Conv2dShape shape, Epilogue epilogue) =>
+        shape.C % 4 == 0 && epilogue.Output(shape).C % 4 == 0 && shape.K > TTile.Channels / 2;
+
+    /// <summary>For each tile's channels: bias [Channels], then filter [C/4][3][4][3][Channels]; zeros beyond K.</summary>
+    public override float[] Pack(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape)
+    {
+        int c = shape.C, k = shape.K, tile = TTile.Channels;
+        var packed = new float[checked((k + tile - 1) / tile * tile * (1 + 9 * c))];
+        int at = 0;
+        for (int first = 0; first < k; first += tile)
+        {
+            int used = Math.Min(tile, k - first);
+            bias.Slice(first, used).CopyTo(packed.AsSpan(at));
+            at += tile;
+            for (int slice = 0; slice < c; slice += Slice)
+                for (int r = 0; r < 3; r++)
+                    for (int channel = slice; channel < slice + Slice; channel++)
+                        for (int s = 0; s < 3; s++, at += tile)
+                            for (int q = 0; q < used; q++)
+                                packed[at + q] = filter[(((first + q) * 3 + r) * 3 + s) * c + channel];
+        }
+        return packed;
+    }
+
+    protected override int Groups(ref Conv2dArguments g, Conv2dShape shape)
+    {
+        g.Slices = shape.C / Slice;
+        g.TilesX = (shape.W + TTile.Columns - 1) / TTile.Columns;
+        g.TilesY = (g.Y1 - g.Y0 + TTile.Rows - 1) / TTile.Rows;
+        g.TilesK = (shape.K + TTile.Channels - 1) / TTile.Channels;
+        return checked(shape.N * g.TilesY * g.TilesX * g.TilesK);
+    }
+
+    private static void Run<TEpilogue>(ArrayView<Float4> x, ArrayView<Float4> filter, ArrayView<Float4> residual, ArrayView<Float4> y, Conv2dArguments g)
         where TEpilogue : struct, IEpilogue
     {
         var input = SharedMemory.Allocate<Float4>((TTile.Rows + 2) * Slice * InputQuads);
@@ -41,7 +103,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile> where TTile : struct, IConv
         int blockY = blockX / g.TilesX, left = (blockX - blockY * g.TilesX) * TTile.Columns;
         int n = blockY / g.TilesY, top = g.Y0 + (blockY - n * g.TilesY) * TTile.Rows;
 
-        // A thread copies one to five pixels of a slice: named locals, for an array of them would go to memory, and the sums with it.
+        // Named, for ptxas leaves an array of them in memory, and the sums with it.
         var copy0 = Locate(0, n, top, left, g);
         var copy1 = Locate(1, n, top, left, g);
         var copy2 = Locate(2, n, top, left, g);
@@ -153,7 +215,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile> where TTile : struct, IConv
         public long From, To;
     }
 
-    /// <summary>Stores one quad of channels of the thread's eight pixels. Written out, because ptxas does not unroll a loop of stores.</summary>
+    /// <summary>Stores one quad of channels of the thread's eight pixels. Written out: in a loop of stores the sums would go to memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TEpilogue>(float[] sums, int first, int n, int row, int column, int k, ArrayView<Float4> residual, ArrayView<Float4> y, Conv2dArguments g)
         where TEpilogue : struct, IEpilogue

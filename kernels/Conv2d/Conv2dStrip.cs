@@ -9,11 +9,8 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 internal static class Conv2dStrip
 {
-    /// <summary>Threads of a group.</summary>
-    public const int Threads = 128;
-
     /// <summary>Groups for one row.</summary>
-    public static int GroupsPerRow(int strips) => (strips + Threads - 1) / Threads;
+    public static int GroupsPerRow(int strips) => (strips + Conv2dFpropAccelerator.Threads - 1) / Conv2dFpropAccelerator.Threads;
 
     /// <summary>Bias [K], then filter [3][C][3][K], K padded with zeros to a multiple of 4.</summary>
     public static float[] Pack(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape)
@@ -27,6 +24,15 @@ internal static class Conv2dStrip
                     for (int q = 0; q < k; q++)
                         packed[pitch * (1 + (r * c + channel) * 3 + s) + q] = filter[((q * 3 + r) * 3 + s) * c + channel];
         return packed;
+    }
+
+    /// <summary>Sets the tiles of a launch and gives the number of groups.</summary>
+    public static int Groups(ref Conv2dArguments g, Conv2dShape shape)
+    {
+        g.TilesX = (shape.W + 3) / 4;
+        g.TilesY = g.Y1 - g.Y0;
+        g.TilesK = (shape.K + 3) / 4;
+        return checked(shape.N * g.TilesY * GroupsPerRow(checked(g.TilesX * g.TilesK)));
     }
 
     /// <summary>Sets the 4×4 sums to the bias.</summary>

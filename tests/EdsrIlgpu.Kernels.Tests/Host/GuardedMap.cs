@@ -6,7 +6,9 @@ namespace EdsrIlgpu.Kernels.Tests.Host;
 /// </summary>
 internal sealed unsafe class GuardedMap : IDisposable
 {
-    private const int Guard = 256;
+    /// <summary>Elements before the map.</summary>
+    public const int Guard = 256;
+
     private const uint Poison = 0x7FC0DEAD;
 
     private readonly AlignedMemory<float> memory;
@@ -25,6 +27,9 @@ internal sealed unsafe class GuardedMap : IDisposable
     public MapShape Shape { get; }
 
     public HostMap<float> Map => new(memory.Address + Guard, ZeroRow, Shape);
+
+    /// <summary>All of it.</summary>
+    public Span<float> Memory => new(memory.Address, (int)memory.Length);
 
     private float* ZeroRow => memory.Address + Shape.Elements + 2 * Guard;
 
