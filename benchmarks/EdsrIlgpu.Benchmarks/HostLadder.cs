@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using EdsrIlgpu.Kernels;
 
 namespace EdsrIlgpu.Benchmarks;
 
-/// <summary>
-/// Convolutions on the host beside the machine's FMA peak of the same seconds: peak, run, peak, run, …; the median share counts.
-/// </summary>
+/// <summary>Convolutions on the host beside the machine's FMA peak.</summary>
 internal static class HostLadder
 {
     public static void Run(int threads, int repeats)
@@ -36,31 +33,8 @@ internal static class HostLadder
         for (int row = 0; row < shape.H; row++)
             foreach (ref float value in x.Map.Pixels(0, row))
                 value = random.NextSingle() - 0.5f;
-        int inner = Math.Max(1, (int)(2e9 / shape.Flops));
-        var times = new List<double>();
-        var shares = new List<double>();
-        var peaks = new List<double>();
-        for (int i = -2; i < repeats; i++)
-        {
-            double before = FmaPeak.Measure(device);
-            var start = Stopwatch.GetTimestamp();
-            for (int j = 0; j < inner; j++)
-                Conv2dKernels.Fprop(plan, x.Map, filter, default, y.Map, 0, shape.H);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds / inner;
-            double peak = (before + FmaPeak.Measure(device)) / 2;
-            if (i < 0)
-                continue;
-            times.Add(seconds);
-            peaks.Add(peak);
-            shares.Add(shape.Flops / seconds / 1e9 / peak);
-        }
-        Console.WriteLine($"{shape,-28} {plan.Variant,-12} {Median(times) * 1e3,8:F3} {shape.Flops / Median(times) / 1e9,9:F1} {Median(peaks),8:F1} {Median(shares),7:P1}");
-    }
-
-    internal static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
+        var measured = BesidePeak.Measure(device, shape.Flops, repeats, () => Conv2dKernels.Fprop(plan, x.Map, filter, default, y.Map, 0, shape.H));
+        Console.WriteLine($"{shape,-28} {plan.Variant,-12} {measured.Seconds * 1e3,8:F3} {shape.Flops / measured.Seconds / 1e9,9:F1} {measured.Peak,8:F1} {measured.Share,7:P1}");
     }
 
     private sealed unsafe class OwnedMap(MapShape shape) : IDisposable

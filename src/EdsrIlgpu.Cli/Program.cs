@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using EdsrIlgpu.Cli.Commands;
+
+var root = new RootCommand("EDSR super-resolution: makes pictures larger, and measures how well.");
+foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
+    root.Add(command);
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    Console.Error.WriteLine($"edsr: {string.Join(" ", parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")))} See 'edsr {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
+    return 2;
+}
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

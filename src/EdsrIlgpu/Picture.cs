@@ -21,8 +21,8 @@ public sealed class Picture
     }
 
     /// <summary>An all-zero picture.</summary>
-    public Picture(int width, int height, int channels)
-        : this(width, height, channels, new byte[checked((long)width * height * channels)]) { }
+    /// <exception cref="EdsrException">It would be larger than an array can be, 2 GiB.</exception>
+    public Picture(int width, int height, int channels) : this(width, height, channels, Allocate(width, height, channels)) { }
 
     /// <summary>Width in pixels.</summary>
     public int Width { get; }
@@ -36,6 +36,64 @@ public sealed class Picture
     /// <summary>The samples, row by row, interleaved.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>
+    /// The ICC profile that says what colours the samples mean, as it stood in the file; null means sRGB. It is carried along, never
+    /// applied.
+    /// </summary>
+    public byte[]? IccProfile { get; init; }
+
+    /// <summary>Whether no pixel lets anything through: no alpha, or alpha 255 everywhere.</summary>
+    public bool IsOpaque
+    {
+        get
+        {
+            if (Channels is 1 or 3)
+                return true;
+            for (long i = Channels - 1; i < Pixels.LongLength; i += Channels)
+                if (Pixels[i] != byte.MaxValue)
+                    return false;
+            return true;
+        }
+    }
+
     /// <summary>One row: Width · Channels bytes.</summary>
     public Span<byte> Row(int y) => Pixels.AsSpan(checked((int)((long)y * Width * Channels)), Width * Channels);
+
+    /// <summary>A copy of the rectangle whose upper left pixel is (<paramref name="x"/>, <paramref name="y"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or not inside the picture.</exception>
+    public Picture Crop(int x, int y, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Width - x);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, Height - y);
+        var crop = new Picture(width, height, Channels) { IccProfile = IccProfile };
+        for (int row = 0; row < height; row++)
+            Row(y + row).Slice(x * Channels, width * Channels).CopyTo(crop.Row(row));
+        return crop;
+    }
+
+    /// <summary>Width and height at <paramref name="scale"/> times the size.</summary>
+    /// <exception cref="EdsrException">A picture of that size would be larger than 2 GiB.</exception>
+    internal (int Width, int Height) SizeTimes(int scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        RequireAllocatable((long)Width * scale, (long)Height * scale, Channels);
+        return (Width * scale, Height * scale);
+    }
+
+    private static byte[] Allocate(int width, int height, int channels)
+    {
+        // Sizes that are no sizes are the other constructor's to refuse.
+        if (width < 1 || height < 1 || channels is < 1 or > 4)
+            return [];
+        RequireAllocatable(width, height, channels);
+        return new byte[(long)width * height * channels];
+    }
+
+    private static void RequireAllocatable(long width, long height, int channels)
+    {
+        if ((Int128)width * height * channels > Array.MaxLength)
+            throw new EdsrException($"A picture of {width} × {height} pixels with {channels} channels is larger than 2 GiB, the most one picture may take; scale it less, or cut it up.");
+    }
 }

@@ -17,6 +17,9 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>Bytes that maps may take before a picture is run in bands of rows.</summary>
     public abstract long MemoryBudget { get; }
 
+    /// <summary>Input rows of the bands in which a network's tail, whose maps are larger than the picture, runs: what keeps the device busy.</summary>
+    internal abstract int TailRows { get; }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 

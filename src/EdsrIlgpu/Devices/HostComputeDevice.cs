@@ -13,6 +13,9 @@ public sealed class HostComputeDevice(int threads = 0, HostSimd? simd = null) : 
     /// <summary>A quarter of the memory that this process may use.</summary>
     public override long MemoryBudget => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 
+    // The rows of a band should still lie in the cores' caches when the next step reads them.
+    internal override int TailRows => 16;
+
     /// <inheritdoc/>
     public override void Dispose() => device.Dispose();
 

@@ -5,9 +5,6 @@ namespace EdsrIlgpu.Graph;
 /// <param name="KeepAll">Every value keeps its rows, as training and inspection need.</param>
 public readonly record struct MemoryMode(int BandRows, bool KeepAll)
 {
-    /// <summary>Rows of the bands in which the tail runs when head and body run whole.</summary>
-    public const int TailRows = 16;
-
     /// <summary>Head and body one step after the other on whole maps, three of them in EDSR; the tail in bands.</summary>
     public static MemoryMode Whole => default;
 

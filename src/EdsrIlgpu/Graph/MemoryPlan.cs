@@ -20,14 +20,15 @@ public sealed class MemoryPlan
     /// <param name="width">Columns of the input.</param>
     /// <param name="plans">How each step's convolution is computed; null where it is none.</param>
     /// <param name="mode">Whole, in bands, or keeping everything.</param>
-    public MemoryPlan(LayerGraph graph, int pictures, int height, int width, IReadOnlyList<ConvPlan?> plans, MemoryMode mode)
+    /// <param name="tailRows">Input rows of the bands in which the tail runs when head and body run whole.</param>
+    public MemoryPlan(LayerGraph graph, int pictures, int height, int width, IReadOnlyList<ConvPlan?> plans, MemoryMode mode, int tailRows)
     {
         (this.graph, this.plans, Pictures, Height, Width, Mode) = (graph, plans, pictures, height, width, mode);
         int steps = graph.Steps.Count;
         Segments =
             mode.KeepAll ? [new(0, steps, Segment.Whole)]
             : mode.BandRows > 0 ? [new(0, steps, mode.BandRows)]
-            : [new(0, graph.TailStart, Segment.Whole), new(graph.TailStart, steps, MemoryMode.TailRows)];
+            : [new(0, graph.TailStart, Segment.Whole), new(graph.TailStart, steps, tailRows)];
         readers = [.. graph.Values.Select(v => Enumerable.Range(0, steps).Where(s => graph.Steps[s].Reads(v)).ToArray())];
         int[] group = ShareResiduals();
         int[] rows = RingRows(group);

@@ -36,14 +36,14 @@ public sealed class Network : IDisposable
 
     /// <summary>What a run on pictures of this shape will keep in memory; allocates nothing.</summary>
     public MemoryPlan Plan(int pictures, int height, int width, MemoryMode mode) =>
-        new(Graph, pictures, height, width, Choose(pictures, height, width), mode);
+        new(Graph, pictures, height, width, Choose(pictures, height, width), mode, Device.TailRows);
 
     /// <summary>Allocates what a run on pictures of this shape needs.</summary>
     /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
     public Executor CreateExecutor(int pictures, int height, int width, MemoryMode mode)
     {
         var plans = Choose(pictures, height, width);
-        return Device.CreateExecutor(this, plans, new MemoryPlan(Graph, pictures, height, width, plans, mode));
+        return Device.CreateExecutor(this, plans, new MemoryPlan(Graph, pictures, height, width, plans, mode, Device.TailRows));
     }
 
     /// <inheritdoc/>

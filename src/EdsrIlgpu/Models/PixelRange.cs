@@ -1,3 +1,5 @@
+using EdsrIlgpu.Kernels;
+
 namespace EdsrIlgpu.Models;
 
 /// <summary>
@@ -18,10 +20,22 @@ public sealed record PixelRange(float Gain, float[] InputOffset, float[] OutputO
     /// <summary>[−1, 1], as the tutorial's (x − 0.5) / 0.5.</summary>
     public static PixelRange SignedUnit { get; } = new(2 / 255f, [-1], [1]);
 
+    /// <summary>The way in, for 8-bit pixels.</summary>
+    public PixelAffine Load => Affine(Gain, InputOffset);
+
+    /// <summary>The way out, for 8-bit pixels.</summary>
+    public PixelAffine Store => Affine(1 / Gain, OutputOffset);
+
     /// <inheritdoc/>
     public bool Equals(PixelRange? other) =>
         other is not null && Gain == other.Gain && InputOffset.AsSpan().SequenceEqual(other.InputOffset) && OutputOffset.AsSpan().SequenceEqual(other.OutputOffset);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Gain, InputOffset.Length, OutputOffset.Length);
+
+    private static PixelAffine Affine(float gain, float[] offsets)
+    {
+        float Of(int channel) => offsets.Length == 1 ? offsets[0] : channel < offsets.Length ? offsets[channel] : 0;
+        return new PixelAffine(gain, Of(0), Of(1), Of(2), Of(3));
+    }
 }

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>
+/// The CUDA and OpenCL devices of this machine, and the ILGPU context in which they are opened. Whatever was opened is disposed
+/// before the catalog. On a machine without a driver it is empty.
+/// </summary>
+public sealed class AcceleratorCatalog : IDisposable
+{
+    private readonly Context context;
+
+    /// <summary>Finds the devices. Costs a tenth of a second or so.</summary>
+    public AcceleratorCatalog()
+    {
+        AcceleratorLibraries.Ensure();
+        context = Context.Create(builder =>
+        {
+            // O2 loads and stores vectors as such; every device is registered, so that what is unusable can be named.
+            builder.Optimize(OptimizationLevel.O2);
+            if (AcceleratorDrivers.HasCuda)
+                builder.Cuda((Predicate<CudaDevice>)(_ => true));
+            if (AcceleratorDrivers.HasOpenCL)
+                builder.OpenCL(_ => true);
+        });
+        var devices = new List<AcceleratorInfo>();
+        foreach (var cuda in context.GetCudaDevices())
+            devices.Add(new AcceleratorInfo(AcceleratorType.Cuda, devices.Count, cuda.Name, cuda.MemorySize, Reason(cuda)));
+        int before = devices.Count;
+        foreach (var openCL in context.GetCLDevices())
+            devices.Add(new AcceleratorInfo(AcceleratorType.OpenCL, devices.Count - before, openCL.Name, openCL.MemorySize, Reason(openCL)));
+        Devices = devices;
+    }
+
+    /// <summary>Every device, CUDA first, in their drivers' order.</summary>
+    public IReadOnlyList<AcceleratorInfo> Devices { get; }
+
+    /// <summary>Opens a device; the caller disposes it, before the catalog.</summary>
+    /// <param name="device">One of <see cref="Devices"/>.</param>
+    /// <exception cref="ArgumentException">The device is not usable.</exception>
+    public Accelerator Open(AcceleratorInfo device)
+    {
+        if (device.UnusableReason is not null)
+            throw new ArgumentException($"{device.Name} is not usable: {device.UnusableReason}.");
+        if (device.Kind == AcceleratorType.Cuda)
+            return context.CreateCudaAccelerator(device.Index);
+        var openCL = context.GetCLDevice(device.Index);
+        // ILGPU refuses a device without generic pointers. No kernel here needs one: their views keep their address space.
+        SetGenericAddressSpace(openCL.Capabilities, true);
+        return openCL.CreateCLAccelerator(context);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => context.Dispose();
+
+    private static string? Reason(CudaDevice device) =>
+        device is { Architecture: not null, InstructionSet: not null } ? null : "its driver is too old, update it";
+
+    private static string? Reason(CLDevice device) =>
+        device.CLStdVersion >= CLBackend.MinimumVersion ? null : $"it compiles OpenCL C {device.CLStdVersion}, and {CLBackend.MinimumVersion} is needed";
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_GenericAddressSpace")]
+    private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
+}

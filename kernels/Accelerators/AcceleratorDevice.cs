@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>
+/// An ILGPU accelerator as a device: CUDA, OpenCL, or ILGPU's own simulation on the CPU. It holds the kernels that were compiled
+/// for the accelerator, each on its first use, and nothing else; the accelerator stays its owner's.
+/// </summary>
+/// <param name="accelerator">The accelerator; its context should optimise at O2. Dispose this before it.</param>
+public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
+{
+    private readonly ConcurrentDictionary<AcceleratorKernel, LoadedKernel> kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock loading = new();
+
+    /// <summary>The accelerator.</summary>
+    public Accelerator Accelerator { get; } = accelerator;
+
+    /// <summary>Unloads the kernels. No launch may be under way.</summary>
+    public void Dispose()
+    {
+        lock (loading)
+        {
+            foreach (var kernel in kernels.Values)
+                kernel.Dispose();
+            kernels.Clear();
+        }
+    }
+
+    /// <summary>Compiles a kernel, or finds it compiled. Safe from several threads.</summary>
+    internal LoadedKernel Load(AcceleratorKernel kernel)
+    {
+        if (kernels.TryGetValue(kernel, out var loaded))
+            return loaded;
+        lock (loading)
+        {
+            if (!kernels.TryGetValue(kernel, out loaded))
+                kernels[kernel] = loaded = Compile(kernel);
+            return loaded;
+        }
+    }
+
+    private LoadedKernel Compile(AcceleratorKernel kernel) => Accelerator switch
+    {
+        CudaAccelerator cuda => new PtxKernel(cuda, PtxCode.Compile(cuda.Backend, cuda.Architecture, kernel)),
+        CLAccelerator openCL => kernel.CreateLauncher(openCL.LoadKernel(OpenClPatch.Compile(openCL, kernel))),
+        _ => kernel.CreateLauncher(Accelerator.LoadKernel(kernel.Method, kernel.Specialization)),
+    };
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using EdsrIlgpu.Weights;
+
+namespace EdsrIlgpu.Cli.Commands;
+
+/// <summary><c>edsr convert</c>: any model file that can be read to a self-describing safetensors file.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN") { Description = "A model file: safetensors, pt, pth." };
+        var output = new Argument<string>("OUT") { Description = "The safetensors file to write." };
+        var command = new Command("convert", "Convert a model file to safetensors.") { input, output };
+        command.Runs((parsed, _) =>
+        {
+            string from = parsed.GetRequiredValue(input), to = parsed.GetRequiredValue(output);
+            if (!to.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+                throw new EdsrException($"{to} must end in .safetensors, which is what convert writes.");
+            if (Path.GetFullPath(from) == Path.GetFullPath(to))
+                throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
+            var model = ModelFile.Load(from);
+            ModelFile.Save(model, to);
+            Console.WriteLine($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters");
+            return CommandRun.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,53 @@
+using EdsrIlgpu.Imaging;
+
+namespace EdsrIlgpu.Cli.Commands;
+
+/// <summary>Where the results of a list of inputs go. Everything that can be refused is refused before the work.</summary>
+internal static class OutputFiles
+{
+    /// <summary>
+    /// One file for one input if <paramref name="output"/> has an extension and is no folder; else a folder, in which each result has
+    /// its input's name and is a PNG.
+    /// </summary>
+    /// <exception cref="EdsrException">The format cannot be written, the folder does not exist, two inputs would share a file, or an input would be overwritten.</exception>
+    public static IReadOnlyList<string> Plan(IReadOnlyList<string> inputs, string output, bool folderOnly = false)
+    {
+        bool isFolder = folderOnly || Directory.Exists(output) || Path.EndsInDirectorySeparator(output) || Path.GetExtension(output).Length == 0;
+        if (!isFolder && inputs.Count > 1)
+            throw new EdsrException($"{inputs.Count} pictures cannot all become {output}: give a folder with -o.");
+        if (!isFolder)
+        {
+            PictureFile.RequireWritable(output);
+            string parent = Path.GetDirectoryName(Path.GetFullPath(output))!;
+            if (!Directory.Exists(parent))
+                throw new EdsrException($"The folder {parent} does not exist: make it first, or write elsewhere.");
+        }
+        else if (File.Exists(Path.TrimEndingDirectorySeparator(output)))
+            throw new EdsrException($"{output} is a file, and a folder is needed.");
+
+        string[] files = isFolder ? [.. inputs.Select(input => Path.Combine(output, Path.GetFileNameWithoutExtension(input) + ".png"))] : [output];
+        foreach (var group in files.Zip(inputs).GroupBy(pair => Path.GetFullPath(pair.First)))
+        {
+            if (group.Count() > 1)
+                throw new EdsrException($"{string.Join(" and ", group.Select(pair => pair.Second))} would both become {group.First().First}: give them in two runs.");
+            if (inputs.Any(input => Path.GetFullPath(input) == group.Key))
+                throw new EdsrException($"{group.First().First} is an input and would be overwritten: write elsewhere.");
+        }
+        return files;
+    }
+
+    /// <summary>Makes the folder of planned results, once nothing else stands in the way of the work.</summary>
+    /// <exception cref="EdsrException">It cannot be made.</exception>
+    public static void MakeFolder(IReadOnlyList<string> results)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(results[0]))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new EdsrException($"The folder {folder} cannot be made: {problem.Message}", problem);
+        }
+    }
+}

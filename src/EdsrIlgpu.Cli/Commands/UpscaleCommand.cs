@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Imaging;
+
+namespace EdsrIlgpu.Cli.Commands;
+
+/// <summary><c>edsr upscale</c>: pictures in, larger pictures out.</summary>
+internal static class UpscaleCommand
+{
+    public static Command Create()
+    {
+        var inputs = SharedOptions.Inputs();
+        var output = new Option<string>("--output", "-o") { Description = "A file for one picture (png, jpg, webp, tif), or a folder, where results are PNG files of the inputs' names.", HelpName = "FILE|DIR", Required = true };
+        var model = SharedOptions.Model();
+        var scale = SharedOptions.Scale();
+        var device = SharedOptions.Device();
+        var threads = SharedOptions.Threads();
+        var maxPixels = SharedOptions.MaxPixels();
+        var json = SharedOptions.Json();
+        var command = new Command("upscale", "Make pictures larger.") { inputs, output, model, scale, device, threads, maxPixels, json };
+        command.Runs((parsed, cancel) =>
+        {
+            var files = PictureInputs.Find(parsed.GetRequiredValue(inputs));
+            var results = OutputFiles.Plan(files, parsed.GetRequiredValue(output));
+            var (upscaler, computeDevice) = UpscalerFactory.Open(parsed.GetValue(model), parsed.GetValue(scale), parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using (computeDevice)
+            using (upscaler)
+                return Run(upscaler, computeDevice?.Name, files, results, parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
+        });
+        return command;
+    }
+
+    private static int Run(IUpscaler upscaler, string? device, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, long maxPixels, bool json, CancellationToken cancel)
+    {
+        var rows = new JsonArray();
+        OutputFiles.MakeFolder(outputs);
+        int exitCode = FileRun.Each(inputs, json, cancel, (i, progress) =>
+        {
+            var watch = Stopwatch.StartNew();
+            var (width, height) = PictureFile.ReadSize(inputs[i], maxPixels);
+            PictureFile.RequireWritable(outputs[i], (long)width * upscaler.Scale, (long)height * upscaler.Scale);
+            var picture = PictureFile.Load(inputs[i], maxPixels);
+            var result = upscaler.Upscale(picture, progress, cancel);
+            cancel.ThrowIfCancellationRequested();
+            PictureFile.Save(result, outputs[i]);
+            rows.Add(new JsonObject
+            {
+                ["input"] = inputs[i],
+                ["output"] = outputs[i],
+                ["width"] = result.Width,
+                ["height"] = result.Height,
+                ["seconds"] = Math.Round(watch.Elapsed.TotalSeconds, 3),
+            });
+            return $"{inputs[i]} {picture.Width}×{picture.Height} → {outputs[i]} {result.Width}×{result.Height}, {watch.Elapsed.TotalSeconds:F2} s{(device is null ? "" : $" on {device}")}";
+        });
+        if (json)
+            JsonReport.Print(new JsonObject { ["scale"] = upscaler.Scale, ["device"] = device, ["images"] = rows });
+        return exitCode;
+    }
+}

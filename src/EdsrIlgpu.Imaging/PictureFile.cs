@@ -1,0 +1,228 @@
+using System.Text;
+using NetVips;
+
+namespace EdsrIlgpu.Imaging;
+
+/// <summary>
+/// Picture files ↔ <see cref="Picture"/>: PNG, JPEG, WebP and TIFF with 8 bits a sample, grey or RGB, with or without alpha; palettes are
+/// expanded. Files are read by what they hold, not by their names. Every failure is an <see cref="EdsrException"/> of one line that
+/// names the file.
+/// </summary>
+public static class PictureFile
+{
+    /// <summary>The pixel limit where none is given: 16384 × 16384.</summary>
+    public const long DefaultMaxPixels = 1L << 28;
+
+    // libvips prints what it finds odd about a file to stderr; what matters arrives as an exception.
+    static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+
+    /// <summary>Reads the header alone.</summary>
+    /// <exception cref="EdsrException">There is no such file, or it is no picture that <see cref="Load"/> would take.</exception>
+    public static PictureInfo ReadInfo(string path) => Read(path, (image, _) => Info(image));
+
+    /// <summary>
+    /// Reads a picture. Its EXIF orientation is applied, its ICC profile carried along. A damaged or truncated file is refused, and so
+    /// is what would lose bits or colours: 16 bits a sample, floats, CMYK, more than one page.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxPixels">Most pixels to decode; larger pictures are refused by their header.</param>
+    /// <exception cref="EdsrException">The file cannot be read or is refused.</exception>
+    public static Picture Load(string path, long maxPixels = DefaultMaxPixels) => Read(path, (image, orientation) =>
+    {
+        var (width, height, channels) = Info(image);
+        long pixels = (long)width * height;
+        if (pixels > maxPixels)
+            throw new EdsrException($"{path}: {width} × {height} pixels are more than the limit of {maxPixels}; --max-pixels {pixels} would admit it.");
+        if (pixels * channels > Array.MaxLength)
+            throw new EdsrException($"{path}: {width} × {height} pixels with {channels} channels are larger than 2 GiB, the most one picture may take; cut it up.");
+
+        // A file is decoded from top to bottom; to turn it, all of it has to be there first.
+        using var all = orientation == 1 ? null : image.CopyMemory();
+        using var turned = all?.Autorot();
+        return new Picture(width, height, channels, (turned ?? image).WriteToMemory<byte>())
+        {
+            IccProfile = image.Contains(IccField) ? (byte[])image.Get(IccField) : null,
+        };
+    });
+
+    /// <summary>Whether the extension of <paramref name="path"/> is that of a format that <see cref="Save"/> writes.</summary>
+    public static bool CanWrite(string path) => PictureFormat.Of(path) is not null;
+
+    /// <summary>Throws, before any work is done for it, where a picture could not be written: unknown extension, folder missing or unwritable.</summary>
+    /// <exception cref="EdsrException">It could not.</exception>
+    public static void RequireWritable(string path)
+    {
+        _ = FormatOf(path);
+        if (Directory.Exists(path))
+            throw new EdsrException($"{path} is a folder; name a file in it.");
+        string folder = FolderOf(path);
+        if (!Directory.Exists(folder))
+            throw new EdsrException($"Cannot write {path}: there is no folder {folder}; create it first.");
+        string probe = PartBeside(path);
+        try
+        {
+            using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>The same for a picture of known size.</summary>
+    /// <param name="path">The file to be written.</param>
+    /// <param name="width">Width of the picture to come.</param>
+    /// <param name="height">Height of the picture to come.</param>
+    /// <param name="transparent">Whether it will have pixels that are not opaque.</param>
+    /// <exception cref="EdsrException">It could not be written, or the format cannot hold it.</exception>
+    public static void RequireWritable(string path, int width, int height, bool transparent)
+    {
+        RequireWritable(path);
+        var format = FormatOf(path);
+        if (Math.Max(width, height) > format.MaxSide)
+            throw new EdsrException($"Cannot write {path}: {width} × {height} pixels, but {format.Name} ends at {format.MaxSide} along a side; write PNG or TIFF.");
+        if (transparent && !format.Alpha)
+            throw new EdsrException($"Cannot write {path}: {format.Name} cannot hold the picture's transparency; write PNG, WebP or TIFF.");
+    }
+
+    /// <summary>
+    /// Writes a picture in the format of the path's extension: PNG, lossless WebP, deflated TIFF, or JPEG of quality 95 without chroma
+    /// subsampling (an alpha that is opaque everywhere is left out there). The file appears whole or not at all; one that is there
+    /// is replaced. The ICC profile goes along if it is one for the picture's kind, grey or RGB.
+    /// </summary>
+    /// <exception cref="EdsrException">The format cannot hold the picture, or it cannot be written there.</exception>
+    public static void Save(Picture picture, string path)
+    {
+        bool opaque = picture.IsOpaque;
+        RequireWritable(path, picture.Width, picture.Height, !opaque);
+        var format = FormatOf(path);
+        string part = PartBeside(path);
+        try
+        {
+            using var image = ToImage(picture, format.Alpha || !opaque);
+            using (var target = Target.NewToFile(part))
+                format.Write(image, target);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
+        {
+            throw new EdsrException($"Cannot write {path}{Reason(e)}", e);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private const string IccField = "icc-profile-data";
+
+    /// <summary>Opens a file, checks its kind, and hands on the image, not yet decoded, and its EXIF orientation.</summary>
+    private static T Read<T>(string path, Func<Image, int, T> use)
+    {
+        RequireReadable(path);
+        try
+        {
+            // Sources take names as they are, where libvips' own file names may end in [options]; nor are they cached.
+            using var source = Source.NewFromFile(path);
+            if (!PictureFormat.IsRead(FindLoader(source)))
+                throw new EdsrException($"{path} is not a picture that can be read; {PictureFormat.Names} can.");
+            using var image = Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            RequireSupported(path, image);
+            return use(image, Orientation(image));
+        }
+        catch (VipsException e)
+        {
+            throw new EdsrException($"{path} is damaged or cut short{Reason(e)}", e);
+        }
+    }
+
+    private static void RequireReadable(string path)
+    {
+        if (Directory.Exists(path))
+            throw new EdsrException($"{path} is a folder, not a picture.");
+        if (!File.Exists(path))
+            throw new EdsrException($"There is no file {path}.");
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.CanSeek && file.Length == 0)
+                throw new EdsrException($"{path} is empty.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EdsrException($"Cannot read {path}: {OneLine(e.Message)}", e);
+        }
+    }
+
+    private static string? FindLoader(Source source)
+    {
+        try
+        {
+            return Image.FindLoadSource(source);
+        }
+        catch (VipsException)
+        {
+            return null;
+        }
+    }
+
+    private static void RequireSupported(string path, Image image)
+    {
+        string? kind = image.Interpretation switch
+        {
+            Enums.Interpretation.Cmyk => "CMYK colours",
+            _ when image.Format is Enums.BandFormat.Ushort or Enums.BandFormat.Short => "16 bits a sample",
+            _ when image.Format is not Enums.BandFormat.Uchar => "samples that are not whole numbers of 8 bits",
+            Enums.Interpretation.Srgb or Enums.Interpretation.Bw when image.Bands <= 4 => null,
+            _ => "colours that are neither grey nor RGB",
+        };
+        if (kind is not null)
+            throw new EdsrException($"{path} has {kind}, which is not supported yet; convert it to 8 bits a sample, grey or RGB.");
+        if (image.Contains("n-pages") && image.Get("n-pages") is int pages and > 1)
+            throw new EdsrException($"{path} holds {pages} pages or frames, which is not supported yet; save the one you mean as a picture of its own.");
+    }
+
+    private static int Orientation(Image image) => image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
+
+    private static PictureInfo Info(Image image) =>
+        Orientation(image) >= 5 ? new(image.Height, image.Width, image.Bands) : new(image.Width, image.Height, image.Bands);
+
+    private static Image ToImage(Picture picture, bool withAlpha)
+    {
+        int colours = picture.Channels <= 2 ? 1 : 3;
+        using var samples = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, picture.Channels, Enums.BandFormat.Uchar);
+        using var kept = withAlpha ? samples.Copy() : samples.ExtractBand(0, colours);
+        var image = kept.Copy(interpretation: colours == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        if (picture.IccProfile is not { } profile || !IsFor(profile, colours))
+            return image;
+        using (image)
+            return image.Mutate(mutable => mutable.Set(GValue.BlobType, IccField, profile));
+    }
+
+    /// <summary>Whether the profile's header (ICC.1, 7.2) names the colour space of a picture with that many colour channels.</summary>
+    private static bool IsFor(byte[] profile, int colours) =>
+        profile.Length >= 128 && profile.AsSpan(16, 4).SequenceEqual(colours == 1 ? "GRAY"u8 : "RGB "u8);
+
+    private static PictureFormat FormatOf(string path) => PictureFormat.Of(path)
+        ?? throw new EdsrException($"Cannot write {path}: its extension is none of {PictureFormat.AllExtensions}.");
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static string PartBeside(string path) => Path.Combine(FolderOf(path), $".{Guid.NewGuid():N}.part");
+
+    /// <summary>What libvips or the system gives as the reason, as the end of a line.</summary>
+    private static string Reason(Exception e)
+    {
+        // libvips: one general line ("unable to …"), then the reasons, the first of them the nearest.
+        string? reason = e is VipsException
+            ? e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).FirstOrDefault()
+            : e.Message;
+        return reason is null ? "." : $": {OneLine(reason)}";
+    }
+
+    private static string OneLine(string text)
+    {
+        var line = new StringBuilder(text);
+        return line.Replace("\r", "").Replace('\n', ' ').ToString().Trim();
+    }
+}

@@ -1,0 +1,91 @@
+using EdsrIlgpu.Imaging;
+using EdsrIlgpu.Resampling;
+using EdsrIlgpu.Weights;
+
+namespace EdsrIlgpu.Tests.Cli;
+
+public class OtherCommandTests
+{
+    [Theory]
+    [InlineData("symmetric", Border.Symmetric)]
+    [InlineData("replicate", Border.Replicate)]
+    public void Downscale_writes_matlabs_pictures_under_the_inputs_names(string border, Border rule)
+    {
+        using var tool = new EdsrTool();
+        var picture = UpscaleCommandTests.RandomPicture(32, 25, 3);
+        PictureFile.Save(picture, tool["in_HR.png"]);
+        tool.Run("downscale", "in_HR.png", "-o", "lr", "--scale", "3", "--border", border).AssertSuccess();
+        Assert.Equal(["in_HR.png", "lr/in_HR.png"], tool.Files);
+        Assert.Equal(MatlabBicubic.Downscale(picture, 3, rule).Pixels, PictureFile.Load(tool["lr/in_HR.png"]).Pixels);
+    }
+
+    [Fact]
+    public void Convert_and_info_tell_what_a_model_is()
+    {
+        using var tool = new EdsrTool();
+        var model = UpscaleCommandTests.Model(tool, 2);
+        string told = tool.Run("convert", "model.safetensors", "copy.safetensors").AssertSuccess().Output;
+        Assert.Contains("×2", told);
+        var copy = ModelFile.Load(tool["copy.safetensors"]);
+        Assert.All(model.Parameters, p => Assert.Equal(p.Value, copy.Parameters[p.Key]));
+        string info = tool.Run("info", "copy.safetensors").AssertSuccess().Output;
+        Assert.Contains("EDSR", info);
+        Assert.Contains(model.ParameterCount.ToString("N0"), info);
+        Assert.Equal(2, (int)tool.Run("info", "copy.safetensors", "--json").AssertSuccess().Json["scale"]!);
+    }
+
+    [Fact]
+    public void Info_tells_what_a_file_is_that_is_no_edsr()
+    {
+        using var tool = new EdsrTool();
+        string info = tool.Run("info", TestData.Path("weights", "pt_samples", "carn_m.pth")).AssertSuccess().Output;
+        Assert.Contains("not an EDSR", info);
+    }
+
+    [Fact]
+    public void Devices_lists_the_host_first_and_prints_no_stack_trace()
+    {
+        using var tool = new EdsrTool();
+        var run = tool.Run("devices").AssertSuccess();
+        Assert.StartsWith("host", run.Output);
+        Assert.Equal("host", (string)tool.Run("devices", "--json").AssertSuccess().Json["devices"]![0]!["name"]!);
+    }
+
+    [Fact]
+    public void The_host_path_does_not_load_ilgpu()
+    {
+        using var tool = new EdsrTool();
+        UpscaleCommandTests.Model(tool, 2);
+        PictureFile.Save(UpscaleCommandTests.RandomPicture(8, 8, 3), tool["in.png"]);
+        File.WriteAllText(tool["gone.txt"], "");
+        // Without ILGPU's file beside the tool, whatever loads it fails.
+        string bin = tool["bin"];
+        Directory.CreateDirectory(bin);
+        CopyTool(AppContext.BaseDirectory, bin);
+        foreach (string file in Directory.EnumerateFiles(bin, "ILGPU*.dll"))
+            File.Delete(file);
+        foreach (string device in (string[])["host", "auto"])
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "dotnet", [Path.Combine(bin, "edsr.dll"), "upscale", tool["in.png"], "-o", tool["out.png"], "--model", tool["model.safetensors"], "--device", device])
+            { RedirectStandardError = true })!;
+            string error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 0, error);
+        }
+    }
+
+    private static void CopyTool(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string folder in (string[])["runtimes"])
+            if (Directory.Exists(Path.Combine(from, folder)))
+                foreach (string file in Directory.EnumerateFiles(Path.Combine(from, folder), "*", SearchOption.AllDirectories))
+                {
+                    string target = Path.Combine(to, Path.GetRelativePath(from, file));
+                    Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                    File.Copy(file, target);
+                }
+    }
+}
