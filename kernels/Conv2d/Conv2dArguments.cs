@@ -30,17 +30,20 @@ internal struct Conv2dArguments
     /// <summary>Units of output channels.</summary>
     public int K;
 
-    /// <summary>Steps over the input channels.</summary>
-    public int Slices;
+    /// <summary>How the direct variants share out strips.</summary>
+    public RowGrid Strips;
 
-    /// <summary>Tiles, or threads, side by side in a row.</summary>
+    /// <summary>Tiles or strips along the output channels.</summary>
+    public int TilesK;
+
+    /// <summary>Tiles side by side.</summary>
     public int TilesX;
 
-    /// <summary>Tiles, or rows, one below the other.</summary>
+    /// <summary>Tiles one below the other.</summary>
     public int TilesY;
 
-    /// <summary>Tiles, or threads, along the output channels.</summary>
-    public int TilesK;
+    /// <summary>Slices of the input channels.</summary>
+    public int Slices;
 
     /// <summary>Factor before the residual is added.</summary>
     public float Scale;

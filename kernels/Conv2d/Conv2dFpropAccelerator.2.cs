@@ -9,18 +9,16 @@ namespace EdsrIlgpu.Kernels;
 /// <param name="bias">The kernel, compiled for <see cref="Bias"/>.</param>
 /// <param name="biasRelu">The same for <see cref="BiasRelu"/>.</param>
 /// <param name="biasScaledResidual">The same for <see cref="BiasScaledResidual"/>.</param>
-/// <param name="minGroups">Groups that should fit a multiprocessor at once; 0 for no wish.</param>
 internal abstract unsafe class Conv2dFpropAccelerator<TX, TY>(
     Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> bias,
     Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasRelu,
-    Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasScaledResidual,
-    int minGroups = 0) : Conv2dFpropAccelerator
+    Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasScaledResidual) : Conv2dFpropAccelerator
     where TX : unmanaged
     where TY : unmanaged
 {
-    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> bias = new(bias, Threads, minGroups);
-    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasRelu = new(biasRelu, Threads, minGroups);
-    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasScaledResidual = new(biasScaledResidual, Threads, minGroups);
+    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> bias = new(bias, Threads, GroupsPerMultiprocessor);
+    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasRelu = new(biasRelu, Threads, GroupsPerMultiprocessor);
+    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasScaledResidual = new(biasScaledResidual, Threads, GroupsPerMultiprocessor);
 
     public sealed override IReadOnlyList<AcceleratorKernel> Kernels => [bias, biasRelu, biasScaledResidual];
 

@@ -7,7 +7,10 @@ namespace EdsrIlgpu.Kernels;
 internal abstract class Conv2dFpropAccelerator
 {
     /// <summary>Threads of a group, in every variant.</summary>
-    public const int Threads = 128;
+    public const int Threads = RowGrid.GroupSize;
+
+    /// <summary>Groups that fit a multiprocessor at once, at 128 registers a thread.</summary>
+    public const int GroupsPerMultiprocessor = 4;
 
     /// <summary>Name in plans, results and EDSR_FORCE_CONV2D_FPROP.</summary>
     public abstract string Name { get; }

@@ -21,11 +21,8 @@ internal sealed class Conv2dFpropDirectQuads()
     private static void Run<TEpilogue>(ArrayView<Float4> x, ArrayView<Float4> filter, ArrayView<float> residual, ArrayView<float> y, Conv2dArguments g)
         where TEpilogue : struct, IEpilogue
     {
-        int groupsPerRow = Conv2dStrip.GroupsPerRow(g.TilesX * g.TilesK);
-        int line = Grid.IdxX / groupsPerRow, strip = (Grid.IdxX - line * groupsPerRow) * Threads + Group.IdxX;
-        if (strip >= g.TilesX * g.TilesK)
+        if (!g.Strips.Find(out int n, out int row, out int strip))
             return;
-        int n = line / g.TilesY, row = g.Y0 + (line - n * g.TilesY);
         int quad = strip / g.TilesK, k = strip - quad * g.TilesK, column = quad * 4;
 
         var sums = new float[16];

@@ -24,7 +24,7 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 /// <typeparam name="TTile">Pixels and channels of a group.</typeparam>
 internal sealed class Conv2dFpropImplicitGemm<TTile>()
-    : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>, minGroups: 4)
+    : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
     where TTile : struct, IConv2dTile
 {
 
@@ -224,21 +224,21 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
             return;
         long at = g.Y.At(n, row, k) + (long)column * g.Y.Run, addend = g.Residual.At(n, row, k) + (long)column * g.Residual.Run;
         if (column < g.Width)
-            y[at] = TEpilogue.Apply(Quad(sums, first), g.Scale, residual, addend);
+            y[at] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first), g.Scale, residual, addend);
         if (column + 1 < g.Width)
-            y[at + g.Y.Run] = TEpilogue.Apply(Quad(sums, first + 8), g.Scale, residual, addend + g.Y.Run);
+            y[at + g.Y.Run] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 8), g.Scale, residual, addend + g.Y.Run);
         if (column + 2 < g.Width)
-            y[at + g.Y.Run * 2L] = TEpilogue.Apply(Quad(sums, first + 16), g.Scale, residual, addend + g.Y.Run * 2L);
+            y[at + g.Y.Run * 2L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 16), g.Scale, residual, addend + g.Y.Run * 2L);
         if (column + 3 < g.Width)
-            y[at + g.Y.Run * 3L] = TEpilogue.Apply(Quad(sums, first + 24), g.Scale, residual, addend + g.Y.Run * 3L);
+            y[at + g.Y.Run * 3L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 24), g.Scale, residual, addend + g.Y.Run * 3L);
         if (column + 4 < g.Width)
-            y[at + g.Y.Run * 4L] = TEpilogue.Apply(Quad(sums, first + 32), g.Scale, residual, addend + g.Y.Run * 4L);
+            y[at + g.Y.Run * 4L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 32), g.Scale, residual, addend + g.Y.Run * 4L);
         if (column + 5 < g.Width)
-            y[at + g.Y.Run * 5L] = TEpilogue.Apply(Quad(sums, first + 40), g.Scale, residual, addend + g.Y.Run * 5L);
+            y[at + g.Y.Run * 5L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 40), g.Scale, residual, addend + g.Y.Run * 5L);
         if (column + 6 < g.Width)
-            y[at + g.Y.Run * 6L] = TEpilogue.Apply(Quad(sums, first + 48), g.Scale, residual, addend + g.Y.Run * 6L);
+            y[at + g.Y.Run * 6L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 48), g.Scale, residual, addend + g.Y.Run * 6L);
         if (column + 7 < g.Width)
-            y[at + g.Y.Run * 7L] = TEpilogue.Apply(Quad(sums, first + 56), g.Scale, residual, addend + g.Y.Run * 7L);
+            y[at + g.Y.Run * 7L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 56), g.Scale, residual, addend + g.Y.Run * 7L);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,13 +5,10 @@ namespace EdsrIlgpu.Kernels;
 
 /// <summary>
 /// What the direct variants on accelerators share: a thread computes a strip, 4 pixels beside each other × 4 output channels.
-/// The groups of a row hold its strips, channels first, so that neighbouring threads read the same pixels.
+/// A row's strips are counted channels first, so that neighbouring threads read the same pixels.
 /// </summary>
 internal static class Conv2dStrip
 {
-    /// <summary>Groups for one row.</summary>
-    public static int GroupsPerRow(int strips) => (strips + Conv2dFpropAccelerator.Threads - 1) / Conv2dFpropAccelerator.Threads;
-
     /// <summary>Bias [K], then filter [3][C][3][K], K padded with zeros to a multiple of 4.</summary>
     public static float[] Pack(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape)
     {
@@ -26,13 +23,12 @@ internal static class Conv2dStrip
         return packed;
     }
 
-    /// <summary>Sets the tiles of a launch and gives the number of groups.</summary>
+    /// <summary>Shares out the strips of a launch and gives the number of groups.</summary>
     public static int Groups(ref Conv2dArguments g, Conv2dShape shape)
     {
-        g.TilesX = (shape.W + 3) / 4;
-        g.TilesY = g.Y1 - g.Y0;
         g.TilesK = (shape.K + 3) / 4;
-        return checked(shape.N * g.TilesY * GroupsPerRow(checked(g.TilesX * g.TilesK)));
+        g.Strips = new RowGrid(g.Y0, g.Y1, checked((shape.W + 3) / 4 * g.TilesK));
+        return g.Strips.Groups(shape.N);
     }
 
     /// <summary>Sets the 4×4 sums to the bias.</summary>
@@ -89,12 +85,12 @@ internal static class Conv2dStrip
         if (k >= g.K)
             return;
         long step = g.Y.Run, at = g.Y.At(n, row, k) + column * step, addend = g.Residual.At(n, row, k) + column * step;
-        y[at] = TEpilogue.Apply(sum0, g.Scale, residual, addend);
+        y[at] = TEpilogue.Apply<float, ScalarLanes>(sum0, g.Scale, residual, addend);
         if (column + 1 < g.Width)
-            y[at + step] = TEpilogue.Apply(sum1, g.Scale, residual, addend + step);
+            y[at + step] = TEpilogue.Apply<float, ScalarLanes>(sum1, g.Scale, residual, addend + step);
         if (column + 2 < g.Width)
-            y[at + step * 2] = TEpilogue.Apply(sum2, g.Scale, residual, addend + step * 2);
+            y[at + step * 2] = TEpilogue.Apply<float, ScalarLanes>(sum2, g.Scale, residual, addend + step * 2);
         if (column + 3 < g.Width)
-            y[at + step * 3] = TEpilogue.Apply(sum3, g.Scale, residual, addend + step * 3);
+            y[at + step * 3] = TEpilogue.Apply<float, ScalarLanes>(sum3, g.Scale, residual, addend + step * 3);
     }
 }

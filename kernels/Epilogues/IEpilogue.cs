@@ -9,13 +9,14 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 internal interface IEpilogue
 {
-    /// <summary>Four channels.</summary>
+    /// <summary>What is stored.</summary>
+    /// <typeparam name="T">float or <see cref="Float4"/>: one channel, or four.</typeparam>
+    /// <typeparam name="TLanes">Its arithmetic.</typeparam>
     /// <param name="sum">The sums.</param>
     /// <param name="scale">Factor before the residual is added.</param>
-    /// <param name="residual">The residual map.</param>
-    /// <param name="at">Where in it the sums' own place is.</param>
-    static abstract Float4 Apply(Float4 sum, float scale, ArrayView<Float4> residual, long at);
-
-    /// <summary>One channel.</summary>
-    static abstract float Apply(float sum, float scale, ArrayView<float> residual, long at);
+    /// <param name="residual">The residual map; empty if there is none.</param>
+    /// <param name="at">The sums' own place in it.</param>
+    static abstract T Apply<T, TLanes>(T sum, float scale, ArrayView<T> residual, long at)
+        where T : unmanaged
+        where TLanes : struct, ILanes<T>;
 }
