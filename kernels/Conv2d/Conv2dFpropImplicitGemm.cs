@@ -8,11 +8,11 @@ namespace EdsrIlgpu.Kernels;
 /// threads computes a tile of pixels × channels and walks the input channels in slices of four. Of each slice it copies the
 /// tile's pixels with their halo, channel by channel in planes, and the filter's part to shared memory; a thread then sums 8
 /// pixels of a row × 8 channels in registers. For one filter row and channel ten pixels and 3·8 filter values, nine vector
-/// loads in all, serve 192 multiply-adds; a tile of 64 channels reads each input four times less often than one of 16.
+/// loads in all, serve 192 multiply-adds.
 /// <para>
 /// Shared memory: 16·((Rows + 2)·4·(Columns/4 + 1) + 9·Channels) bytes, 12,416 for 8×16×64, 10,368 for 16×16×32 and 12,672 for
-/// 16×32×16: slices of four channels, and not more, leave room for four groups of 128 registers a thread on a
-/// multiprocessor, and while one waits at its barrier the others compute.
+/// 16×32×16. Slices of four channels, and not more, leave room for four groups on a multiprocessor: while one waits at its
+/// barrier, the others compute.
 /// </para>
 /// <para>
 /// C and K/r² a multiple of 4 (16-byte accesses), K more than half a tile's channels. Improves on
@@ -27,7 +27,6 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
     : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
     where TTile : struct, IConv2dTile
 {
-
     /// <summary>Input channels of a slice.</summary>
     private const int Slice = 4;
 
@@ -96,12 +95,13 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
         var inputPairs = input.Cast<Float2>();
 
         int thread = Group.IdxX;
-        int group = thread & (ChannelGroups - 1), strip = thread / ChannelGroups;
+        int channelGroup = thread & (ChannelGroups - 1), strip = thread / ChannelGroups;
         int row = strip / (TTile.Columns / 8), column = (strip & (TTile.Columns / 8 - 1)) * 8;
 
-        int block = Grid.IdxX, blockX = block / g.TilesK, tileK = block - blockX * g.TilesK;
-        int blockY = blockX / g.TilesX, left = (blockX - blockY * g.TilesX) * TTile.Columns;
-        int n = blockY / g.TilesY, top = g.Y0 + (blockY - n * g.TilesY) * TTile.Rows;
+        // Tiles are counted channels first, then along a row: those that read the same pixels run at the same time.
+        int tile = Grid.IdxX, tileX = tile / g.TilesK, tileK = tile - tileX * g.TilesK;
+        int tileY = tileX / g.TilesX, left = (tileX - tileY * g.TilesX) * TTile.Columns;
+        int n = tileY / g.TilesY, top = g.Y0 + (tileY - n * g.TilesY) * TTile.Rows;
 
         // Named, for ptxas leaves an array of them in memory, and the sums with it.
         var copy0 = Locate(0, n, top, left, g);
@@ -116,7 +116,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
         long weightFrom = (long)tileK * (ChannelQuads + (long)g.Slices * FilterQuads);
         for (int j = 0; j < 2; j++)
         {
-            var bias = filter[weightFrom + group + j * ChannelGroups];
+            var bias = filter[weightFrom + channelGroup + j * ChannelGroups];
             for (int p = 0; p < 8; p++)
             {
                 sums[p * 8 + j * 4] = bias.X;
@@ -146,7 +146,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
             weightFrom += FilterQuads;
             Group.Barrier();
 
-            long inputAt = row * Slice * InputQuads + column / 4, weightAt = group;
+            long inputAt = row * Slice * InputQuads + column / 4, weightAt = channelGroup;
             for (int i = 0; i < 3 * Slice; i++)
             {
                 for (int j = 0; j < 2; j++)
@@ -182,8 +182,8 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
 
         if (top + row < g.Y1)
         {
-            Store<TEpilogue>(sums, 0, n, top + row, left + column, tileK * ChannelQuads + group, residual, y, g);
-            Store<TEpilogue>(sums, 4, n, top + row, left + column, tileK * ChannelQuads + group + ChannelGroups, residual, y, g);
+            Store<TEpilogue>(sums, 0, n, top + row, left + column, tileK * ChannelQuads + channelGroup, residual, y, g);
+            Store<TEpilogue>(sums, 4, n, top + row, left + column, tileK * ChannelQuads + channelGroup + ChannelGroups, residual, y, g);
         }
     }
 
@@ -222,23 +222,23 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
     {
         if (k >= g.K)
             return;
-        long at = g.Y.At(n, row, k) + (long)column * g.Y.Run, addend = g.Residual.At(n, row, k) + (long)column * g.Residual.Run;
+        long step = g.Y.Run, at = g.Y.At(n, row, k) + column * step, addend = g.Residual.At(n, row, k) + column * step;
         if (column < g.Width)
             y[at] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first), g.Scale, residual, addend);
         if (column + 1 < g.Width)
-            y[at + g.Y.Run] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 8), g.Scale, residual, addend + g.Y.Run);
+            y[at + step] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 8), g.Scale, residual, addend + step);
         if (column + 2 < g.Width)
-            y[at + g.Y.Run * 2L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 16), g.Scale, residual, addend + g.Y.Run * 2L);
+            y[at + step * 2] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 16), g.Scale, residual, addend + step * 2);
         if (column + 3 < g.Width)
-            y[at + g.Y.Run * 3L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 24), g.Scale, residual, addend + g.Y.Run * 3L);
+            y[at + step * 3] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 24), g.Scale, residual, addend + step * 3);
         if (column + 4 < g.Width)
-            y[at + g.Y.Run * 4L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 32), g.Scale, residual, addend + g.Y.Run * 4L);
+            y[at + step * 4] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 32), g.Scale, residual, addend + step * 4);
         if (column + 5 < g.Width)
-            y[at + g.Y.Run * 5L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 40), g.Scale, residual, addend + g.Y.Run * 5L);
+            y[at + step * 5] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 40), g.Scale, residual, addend + step * 5);
         if (column + 6 < g.Width)
-            y[at + g.Y.Run * 6L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 48), g.Scale, residual, addend + g.Y.Run * 6L);
+            y[at + step * 6] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 48), g.Scale, residual, addend + step * 6);
         if (column + 7 < g.Width)
-            y[at + g.Y.Run * 7L] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 56), g.Scale, residual, addend + g.Y.Run * 7L);
+            y[at + step * 7] = TEpilogue.Apply<Float4, QuadLanes>(Quad(sums, first + 56), g.Scale, residual, addend + step * 7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
