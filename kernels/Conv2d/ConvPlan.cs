@@ -26,4 +26,10 @@ public abstract class ConvPlan
 
     /// <summary>Ranges of rows begin and end at multiples of this (or at the picture's end).</summary>
     public virtual int RowAlign => 1;
+
+    private protected void CheckFilter(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
+    {
+        if (filter.Length != Shape.FilterLength || bias.Length != Shape.K)
+            throw new ArgumentException($"{Shape} needs {Shape.FilterLength} filter and {Shape.K} bias values, not {filter.Length} and {bias.Length}.");
+    }
 }

@@ -16,8 +16,7 @@ public sealed class HostConvPlan : ConvPlan
     /// <exception cref="ArgumentException">A length does not match the plan.</exception>
     public HostFilter Pack(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
     {
-        if (filter.Length != Shape.FilterLength || bias.Length != Shape.K)
-            throw new ArgumentException($"{Shape} needs {Shape.FilterLength} filter and {Shape.K} bias values, not {filter.Length} and {bias.Length}.");
+        CheckFilter(filter, bias);
         return Implementation.Pack(Device, filter, bias, Shape, Epilogue);
     }
 }

@@ -14,10 +14,10 @@ public class Conv2dFpropHostTests
         foreach (var shape in Conv2dProblems.Odd)
             foreach (var epilogue in Conv2dProblems.Epilogues(shape))
             {
-                var problem = new Problem(shape, epilogue);
+                var problem = Conv2dCase.Of(shape, epilogue);
                 foreach (var variant in Conv2dHostVariants.Fprop.Where(v => v.Supports(device, shape, epilogue)))
                 {
-                    double error = TestValues.Nmse(problem.Run(device, variant, 0, shape.H, shape.H), problem.Expected);
+                    double error = TestValues.Nmse(Run(device, variant, problem), problem.Expected);
                     Assert.True(error <= variant.MaxNmse, $"{variant.Name} {simd} {shape} {epilogue}: NMSE {error:E2}");
                     checks++;
                 }
@@ -34,12 +34,12 @@ public class Conv2dFpropHostTests
         foreach (var shape in Conv2dProblems.Odd.Where(s => s.H > 4))
             foreach (var epilogue in Conv2dProblems.Epilogues(shape))
             {
-                var problem = new Problem(shape, epilogue);
+                var problem = Conv2dCase.Of(shape, epilogue);
                 foreach (var variant in Conv2dHostVariants.Fprop.Where(v => v.Supports(one, shape, epilogue)))
                 {
-                    var whole = problem.Run(one, variant, 0, shape.H, shape.H);
-                    Assert.Equal(whole, problem.Run(three, variant, 0, shape.H, shape.H));
-                    Assert.Equal(whole, problem.RunInRings(three, variant, 2, 4));
+                    var whole = Run(one, variant, problem);
+                    Assert.Equal(whole, Run(three, variant, problem));
+                    Assert.Equal(whole, RunInRings(three, variant, problem, 2, 4));
                 }
             }
     }
@@ -50,9 +50,10 @@ public class Conv2dFpropHostTests
         // A NaN anywhere under the filter must come out, ReLU or not.
         using var device = new HostDevice(1);
         var shape = new Conv2dShape(1, 3, 7, 64, 64);
-        var problem = new Problem(shape, Epilogue.BiasRelu);
-        problem.X[(1 * 7 + 3) * 64 + 5] = double.NaN;
-        var y = problem.Run(device, Conv2dHostVariants.Fprop.First(v => v.Supports(device, shape, Epilogue.BiasRelu)), 0, 3, 3);
+        var problem = Conv2dCase.Of(shape, Epilogue.BiasRelu);
+        double[] x = [.. problem.X];
+        x[(1 * 7 + 3) * 64 + 5] = double.NaN;
+        var y = Run(device, Conv2dHostVariants.Fprop.First(v => v.Supports(device, shape, Epilogue.BiasRelu)), problem, x);
         Assert.All(Enumerable.Range(0, 3), row => Assert.True(double.IsNaN(y[(row * 7 + 2) * 64])));
         Assert.False(double.IsNaN(y[(1 * 7 + 1) * 64]));
     }
@@ -79,68 +80,45 @@ public class Conv2dFpropHostTests
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, wrong, default, y.Map, 0, 4));
     }
 
-    private sealed class Problem
+    /// <summary>Runs on whole maps, guarded and poisoned.</summary>
+    private static double[] Run(HostDevice device, Conv2dFpropHost variant, Conv2dCase problem, double[]? input = null)
     {
-        private readonly Conv2dShape shape;
-        private readonly Epilogue epilogue;
-        private readonly double[] filter, bias;
-        private readonly double[]? residual;
+        var epilogue = problem.Epilogue;
+        using var packed = variant.Pack(device, TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), problem.Shape, epilogue);
+        using var x = new GuardedMap(problem.Input, input ?? problem.X);
+        using var r = problem.Residual is null ? null : new GuardedMap(problem.Output, problem.Residual);
+        using var y = new GuardedMap(problem.Output);
+        variant.Run(device, x.Map, packed, epilogue, r?.Map ?? default, y.Map, 0, problem.Shape.H);
+        x.AssertUntouchedAround();
+        r?.AssertUntouchedAround();
+        y.AssertUntouchedAround();
+        return y.Read(0, problem.Output.H);
+    }
 
-        public Problem(Conv2dShape shape, Epilogue epilogue)
+    /// <summary>Streams the picture through rings of few rows, the output lying in its residual's rows if it has one.</summary>
+    private static double[] RunInRings(HostDevice device, Conv2dFpropHost variant, Conv2dCase problem, int quantum, int rows)
+    {
+        var (shape, output) = (problem.Shape, problem.Output);
+        int r = problem.Epilogue.Shuffle;
+        using var packed = variant.Pack(device, TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), shape, problem.Epilogue);
+        using var x = new GuardedMap(problem.Input.WithRows(rows));
+        using var y = new GuardedMap(output.WithRows(quantum * r));
+        var result = new double[problem.Expected.Length];
+        int filled = 0, length = output.W * output.C;
+        for (int row = 0; row < shape.H; row += quantum)
         {
-            (this.shape, this.epilogue) = (shape, epilogue);
-            X = TestValues.Random((long)shape.N * shape.H * shape.W * shape.C, 1);
-            filter = TestValues.Random(shape.FilterLength, 2, Math.Sqrt(1.0 / (9 * shape.C)));
-            bias = TestValues.Random(shape.K, 3);
-            residual = epilogue.Residual ? TestValues.Random((long)shape.N * shape.H * shape.W * shape.K, 4) : null;
-            Expected = Conv2dReference.Fprop(X, filter, bias, residual, shape, epilogue);
+            int end = Math.Min(shape.H, row + quantum), needed = Math.Min(shape.H, end + 1);
+            x.Fill(problem.X, filled, needed);
+            filled = needed;
+            if (problem.Residual is not null)
+                y.Fill(problem.Residual, row, end);
+            variant.Run(device, x.Map, packed, problem.Epilogue, problem.Residual is null ? default : y.Map, y.Map, row, end);
+            var part = y.Read(row * r, end * r);
+            for (int n = 0; n < shape.N; n++)
+                part.AsSpan(n * (end - row) * r * length, (end - row) * r * length).CopyTo(result.AsSpan((n * output.H + row * r) * length));
         }
-
-        public double[] X { get; }
-
-        public double[] Expected { get; }
-
-        /// <summary>Runs on whole maps, guarded and poisoned.</summary>
-        public double[] Run(HostDevice device, Conv2dFpropHost variant, int y0, int y1, int quantum)
-        {
-            var output = epilogue.Output(shape);
-            using var packed = variant.Pack(device, TestValues.Single(filter), TestValues.Single(bias), shape, epilogue);
-            using var x = new GuardedMap(new MapShape(shape.N, shape.H, shape.W, shape.C), X);
-            using var r = residual is null ? null : new GuardedMap(output, residual);
-            using var y = new GuardedMap(output);
-            for (int row = y0; row < y1; row += quantum)
-                variant.Run(device, x.Map, packed, epilogue, r?.Map ?? default, y.Map, row, Math.Min(y1, row + quantum));
-            x.AssertUntouchedAround();
-            r?.AssertUntouchedAround();
-            y.AssertUntouchedAround();
-            return y.Read(y0 * epilogue.Shuffle, y1 * epilogue.Shuffle);
-        }
-
-        /// <summary>Streams the picture through rings of few rows, the output lying in its residual's rows if it has one.</summary>
-        public double[] RunInRings(HostDevice device, Conv2dFpropHost variant, int quantum, int rows)
-        {
-            var output = epilogue.Output(shape);
-            int r = epilogue.Shuffle;
-            using var packed = variant.Pack(device, TestValues.Single(filter), TestValues.Single(bias), shape, epilogue);
-            using var x = new GuardedMap(new MapShape(shape.N, shape.H, shape.W, shape.C, rows));
-            using var y = new GuardedMap(output.WithRows(quantum * r));
-            var result = new double[Expected.Length];
-            int filled = 0, length = output.W * output.C;
-            for (int row = 0; row < shape.H; row += quantum)
-            {
-                int end = Math.Min(shape.H, row + quantum), needed = Math.Min(shape.H, end + 1);
-                x.Fill(X, filled, needed);
-                filled = needed;
-                if (residual is not null)
-                    y.Fill(residual, row, end);
-                variant.Run(device, x.Map, packed, epilogue, residual is null ? default : y.Map, y.Map, row, end);
-                var part = y.Read(row * r, end * r);
-                for (int n = 0; n < shape.N; n++)
-                    part.AsSpan(n * (end - row) * r * length, (end - row) * r * length).CopyTo(result.AsSpan((n * output.H + row * r) * length));
-            }
-            x.AssertUntouchedAround();
-            y.AssertUntouchedAround();
-            return result;
-        }
+        x.AssertUntouchedAround();
+        y.AssertUntouchedAround();
+        return result;
     }
 }
