@@ -35,11 +35,14 @@ internal static class InfoCommand
         if (info.Config is { } config)
             Console.WriteLine($"range: {Range(config)}");
         foreach (var (key, value) in info.Metadata)
-            Console.WriteLine($"{key}: {value}");
+            Console.WriteLine(Printable($"{key}: {value}"));
         if (tensors)
             foreach (var tensor in info.Tensors)
-                Console.WriteLine($"{tensor.Name}  {tensor.Type}  [{string.Join(", ", tensor.Shape)}]");
+                Console.WriteLine(tensor);
     }
+
+    /// <summary>What a file says of itself, without the control characters by which it could command a terminal.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     private static string Range(EdsrConfig config)
     {

@@ -94,6 +94,8 @@ internal sealed class AcceleratorExecutor : Executor
         }
     }
 
+    private protected override void Synchronize() => stream.Synchronize();
+
     private protected override void Read(Value value, Span<float> dense)
     {
         using var buffer = device.Accelerator.Allocate1D<float>(dense.Length);

@@ -61,8 +61,13 @@ public abstract class Executor : IDisposable
 
     private protected abstract void Read(Value value, Span<float> dense);
 
+    /// <summary>Returns when every step so far has been computed.</summary>
+    private protected virtual void Synchronize() { }
+
     private protected void RunSteps(IProgress<double>? progress, CancellationToken cancel)
     {
+        // An accelerator works through a queue. Who watches is told what is done, not what is queued, and can stop it.
+        bool isWatched = progress is not null || cancel.CanBeCanceled;
         double done = 0;
         schedule.Reset();
         for (int i = 0; i < Plan.Segments.Count; i++)
@@ -70,6 +75,8 @@ public abstract class Executor : IDisposable
             {
                 cancel.ThrowIfCancellationRequested();
                 Execute(step, y0, y1);
+                if (isWatched)
+                    Synchronize();
                 schedule.Finish(step, y1);
                 if (workPerRow[step] > 0)
                     progress?.Report((done += workPerRow[step] * (y1 - y0)) / work);

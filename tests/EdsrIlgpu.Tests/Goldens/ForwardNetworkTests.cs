@@ -6,16 +6,30 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Whole networks against the goldens, on every device and however their memory is planned.</summary>
-public class ForwardNetworkTests
+public class ForwardNetworkTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
 {
     private static readonly MemoryMode[] Modes = [MemoryMode.Whole, MemoryMode.Bands(1), MemoryMode.Bands(3)];
 
+    public static TheoryData<string> Networks => ["edsr_b2f8x2", "edsr_b2f8x3", "edsr_b1f16x4", "tutorial_b2f8x2"];
+
     [Theory]
-    [InlineData("edsr_b2f8x2")]
-    [InlineData("edsr_b2f8x3")]
-    [InlineData("edsr_b1f16x4")]
-    [InlineData("tutorial_b2f8x2")]
-    public void Networks_meet_the_goldens(string name)
+    [MemberData(nameof(Networks))]
+    public void Networks_meet_the_goldens_on_the_host(string name)
+    {
+        foreach (var device in Hosts())
+            using (device)
+                Meets(name, device);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Networks_meet_the_goldens_on_accelerators(string name)
+    {
+        foreach (var device in accelerators.Devices)
+            Meets(name, device);
+    }
+
+    private static void Meets(string name, ComputeDevice device)
     {
         using var golden = Golden.Open(name);
         var model = new EdsrModel(golden.Config, golden.Parameters);
@@ -23,30 +37,26 @@ public class ForwardNetworkTests
         int[] shape = golden.Shape("x");
         float[] x = Shift(golden.Map("x"), model.Config.Range.InputOffset), expected = golden.Map("act.y");
 
-        foreach (var device in Devices())
-            using (device)
-            using (var network = new Network(graph, model.Parameters, device))
-            {
-                string where = $"{device.Name}, {device.Description}";
-                using var everything = network.CreateExecutor(shape[0], shape[2], shape[3], MemoryMode.Everything);
-                var y = new float[expected.Length];
-                everything.Run(x, y);
-                Golden.AssertMeets(expected, Shift(y, model.Config.Range.OutputOffset), where);
-                foreach (var (activation, value) in Activations(graph, model.Config))
-                    Golden.AssertMeets(golden.Map($"act.{activation}"), everything.Read(value), $"{activation}, {where}");
+        using var network = new Network(graph, model.Parameters, device);
+        string where = $"{device.Name}, {device.Description}";
+        using var everything = network.CreateExecutor(shape[0], shape[2], shape[3], MemoryMode.Everything);
+        var y = new float[expected.Length];
+        everything.Run(x, y);
+        Golden.AssertMeets(expected, Shift(y, model.Config.Range.OutputOffset), where);
+        foreach (var (activation, value) in Activations(graph, model.Config))
+            Golden.AssertMeets(golden.Map($"act.{activation}"), everything.Read(value), $"{activation}, {where}");
 
-                foreach (var mode in Modes)
-                {
-                    using var executor = network.CreateExecutor(shape[0], shape[2], shape[3], mode);
-                    var other = new float[expected.Length];
-                    executor.Run(x, other);
-                    Assert.True(y.AsSpan().SequenceEqual(other), $"{mode} differs on {where}");
-                }
-            }
+        foreach (var mode in Modes)
+        {
+            using var executor = network.CreateExecutor(shape[0], shape[2], shape[3], mode);
+            var other = new float[expected.Length];
+            executor.Run(x, other);
+            Assert.True(y.AsSpan().SequenceEqual(other), $"{mode} differs on {where}");
+        }
     }
 
-    /// <summary>The devices that networks are tested on; each is disposed by who takes it.</summary>
-    private static IEnumerable<ComputeDevice> Devices() =>
+    /// <summary>The host at every vector width; each is disposed by who takes it.</summary>
+    private static IEnumerable<ComputeDevice> Hosts() =>
         from simd in Enum.GetValues<HostSimd>()
         where simd <= HostSimdSupport.Widest
         from threads in (int[])[1, 2]
