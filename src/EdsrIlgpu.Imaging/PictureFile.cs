@@ -1,4 +1,3 @@
-using System.Text;
 using NetVips;
 
 namespace EdsrIlgpu.Imaging;
@@ -13,8 +12,13 @@ public static class PictureFile
     /// <summary>The pixel limit where none is given: 16384 × 16384.</summary>
     public const long DefaultMaxPixels = 1L << 28;
 
-    // libvips prints what it finds odd about a file to stderr; what matters arrives as an exception.
-    static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+    static PictureFile()
+    {
+        // libvips prints what it finds odd about a file to stderr; what matters arrives as an exception.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+        // Every operation here runs once; its cache would only keep the last pictures' memory.
+        Cache.Max = 0;
+    }
 
     /// <summary>Reads the header alone.</summary>
     /// <exception cref="EdsrException">There is no such file, or it is no picture that <see cref="Load"/> would take.</exception>
@@ -65,7 +69,7 @@ public static class PictureFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(e.Message)}", e);
+            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(e.Message)}.", e);
         }
     }
 
@@ -93,20 +97,20 @@ public static class PictureFile
     /// <exception cref="EdsrException">The format cannot hold the picture, or it cannot be written there.</exception>
     public static void Save(Picture picture, string path)
     {
-        bool opaque = picture.IsOpaque;
-        RequireWritable(path, picture.Width, picture.Height, !opaque);
+        RequireWritable(path, picture.Width, picture.Height, transparent: !picture.IsOpaque);
         var format = FormatOf(path);
         string part = PartBeside(path);
         try
         {
-            using var image = ToImage(picture, format.Alpha || !opaque);
+            using var image = ToImage(picture, format.Alpha);
             using (var target = Target.NewToFile(part))
                 format.Write(image, target);
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
         {
-            throw new EdsrException($"Cannot write {path}{Reason(e)}", e);
+            string reason = e is VipsException vips ? $"{Reason(vips) ?? "libvips gave up"}, is there room on the disk?" : $"{OneLine(e.Message)}.";
+            throw new EdsrException($"Cannot write {path}: {reason}", e);
         }
         finally
         {
@@ -132,7 +136,7 @@ public static class PictureFile
         }
         catch (VipsException e)
         {
-            throw new EdsrException($"{path} is damaged or cut short{Reason(e)}", e);
+            throw new EdsrException($"{path} cannot be decoded{(Reason(e) is { } reason ? $": {reason}" : "")}; it may be damaged or cut short.", e);
         }
     }
 
@@ -150,7 +154,7 @@ public static class PictureFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EdsrException($"Cannot read {path}: {OneLine(e.Message)}", e);
+            throw new EdsrException($"Cannot read {path}: {OneLine(e.Message)}.", e);
         }
     }
 
@@ -210,19 +214,14 @@ public static class PictureFile
 
     private static string PartBeside(string path) => Path.Combine(FolderOf(path), $".{Guid.NewGuid():N}.part");
 
-    /// <summary>What libvips or the system gives as the reason, as the end of a line.</summary>
-    private static string Reason(Exception e)
+    /// <summary>The reason that libvips gives, without its line ends and class names; null for none.</summary>
+    private static string? Reason(VipsException e)
     {
-        // libvips: one general line ("unable to …"), then the reasons, the first of them the nearest.
-        string? reason = e is VipsException
-            ? e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).FirstOrDefault()
-            : e.Message;
-        return reason is null ? "." : $": {OneLine(reason)}";
+        // A general line ("unable to …"), then the reasons, the nearest first, among them what FindLoader left behind.
+        string? reason = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1).FirstOrDefault(line => !line.StartsWith("VipsForeignLoad:", StringComparison.Ordinal));
+        return reason is null ? null : OneLine(reason[(reason.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..]);
     }
 
-    private static string OneLine(string text)
-    {
-        var line = new StringBuilder(text);
-        return line.Replace("\r", "").Replace('\n', ' ').ToString().Trim();
-    }
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }

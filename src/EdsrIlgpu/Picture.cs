@@ -73,6 +73,17 @@ public sealed class Picture
         return crop;
     }
 
+    /// <summary>Cropped at the right and bottom to a multiple of <paramref name="scale"/>; itself if it is one.</summary>
+    /// <exception cref="EdsrException">It is smaller than <paramref name="scale"/>.</exception>
+    internal Picture CropToMultiple(int scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        int width = Width - Width % scale, height = Height - Height % scale;
+        if (width == 0 || height == 0)
+            throw new EdsrException($"A picture of {Width} × {Height} pixels is too small to be scaled down by {scale}; it needs at least {scale} × {scale}.");
+        return (width, height) == (Width, Height) ? this : Crop(0, 0, width, height);
+    }
+
     /// <summary>Width and height at <paramref name="scale"/> times the size.</summary>
     /// <exception cref="EdsrException">A picture of that size would be larger than 2 GiB.</exception>
     public (int Width, int Height) SizeTimes(int scale)

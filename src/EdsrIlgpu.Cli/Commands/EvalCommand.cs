@@ -16,7 +16,7 @@ internal static class EvalCommand
         var lr = new Option<string[]>("--lr") { Description = "Their low-resolution partners, by name. If not given: *_LR files beside *_HR files, else made from the high-resolution ones by bicubic.", HelpName = "DIR|FILES", AllowMultipleArgumentsPerToken = true };
         var model = SharedOptions.Model();
         var scale = SharedOptions.Scale();
-        var protocol = new Option<Protocol>("--protocol") { Description = "y: luma, border of the scale cut off (Set5, Set14, …). rgb: three channels, border of 6 + scale (DIV2K). tutorial: the tutorial's own figure beside the true one.", DefaultValueFactory = _ => Protocol.Y };
+        var protocol = new Option<Protocol>("--protocol") { Description = "y: luma, border of the scale cut off (Set5, Set14, …). rgb: three channels, border of 6 + scale (DIV2K). tutorial: whole pictures, made smaller by bilinear as the tutorial does; its own figure beside the true one.", DefaultValueFactory = _ => Protocol.Y };
         var border = SharedOptions.BorderRule();
         var device = SharedOptions.Device();
         var threads = SharedOptions.Threads();
@@ -33,7 +33,7 @@ internal static class EvalCommand
             using (computeDevice)
             using (upscaler)
             {
-                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale);
+                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale, takeLrBeside: parsed.GetValue(protocol) != Protocol.Tutorial);
                 return Run(upscaler, pairs, parsed.GetValue(protocol), parsed.GetValue(border), parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
             }
         });
@@ -49,7 +49,9 @@ internal static class EvalCommand
         {
             // A grey picture counts as RGB with equal channels, so that its luma is made as everyone else's.
             var high = PictureFile.Load(pairs[i].Hr, maxPixels).ToRgb();
-            var low = pairs[i].Lr is { } file ? PictureFile.Load(file, maxPixels).ToRgb() : MatlabBicubic.Downscale(high, upscaler.Scale, border);
+            var low = pairs[i].Lr is { } file ? PictureFile.Load(file, maxPixels).ToRgb()
+                : protocol == Protocol.Tutorial ? Bilinear.Downscale(high, upscaler.Scale)
+                : MatlabBicubic.Downscale(high, upscaler.Scale, border);
             measured.Add((pairs[i].Name, QualityMeter.Compare(upscaler.Upscale(low, progress, cancel), high, upscaler.Scale, protocol)));
             return Row(pairs[i].Name, measured[^1].Quality);
         });

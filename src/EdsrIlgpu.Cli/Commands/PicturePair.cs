@@ -10,15 +10,19 @@ internal sealed record PicturePair(string Name, string Hr, string? Lr)
     /// Pairs by name. A name may end in _HR or _LR, and that of a low-resolution file in x2, x3, … for the factor. Where files end in
     /// _HR, only those are taken, and files beside them that end in _LR are theirs unless others are given.
     /// </summary>
+    /// <param name="hrInputs">Files and folders.</param>
+    /// <param name="lrInputs">Files and folders; none for the files beside, or for pictures to be made.</param>
+    /// <param name="scale">The factor between them.</param>
+    /// <param name="takeLrBeside">False to leave *_LR files beside alone.</param>
     /// <exception cref="EdsrException">There are no pictures, a name occurs twice, or a partner is missing.</exception>
-    public static IReadOnlyList<PicturePair> Find(IReadOnlyList<string> hrInputs, IReadOnlyList<string> lrInputs, int scale)
+    public static IReadOnlyList<PicturePair> Find(IReadOnlyList<string> hrInputs, IReadOnlyList<string> lrInputs, int scale, bool takeLrBeside)
     {
         var found = PictureInputs.Find(hrInputs);
         string[] marked = [.. found.Where(f => Stem(f).EndsWith("_HR", StringComparison.OrdinalIgnoreCase))];
         var hr = marked.Length > 0 ? marked : found;
         var lr = lrInputs.Count > 0
             ? PictureInputs.Find(lrInputs)
-            : [.. hr.SelectMany(BesideIt).Distinct()];
+            : takeLrBeside ? [.. hr.SelectMany(BesideIt).Distinct()] : [];
         var partners = new Dictionary<string, string>();
         foreach (string file in lr)
             if (!partners.TryAdd(Key(file), file))

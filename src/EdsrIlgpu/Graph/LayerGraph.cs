@@ -11,6 +11,7 @@ public sealed class LayerGraph
 {
     private readonly List<Value> values = [];
     private readonly List<Step> steps = [];
+    private Value? input, output;
 
     /// <summary>Every value, in the order of assignment.</summary>
     public IReadOnlyList<Value> Values => values;
@@ -23,11 +24,11 @@ public sealed class LayerGraph
 
     /// <summary>The input's value.</summary>
     /// <exception cref="InvalidOperationException">There is no input yet.</exception>
-    public Value InputValue => steps is [InputStep input, ..] ? input.To : throw new InvalidOperationException("The graph has no input.");
+    public Value InputValue => input ?? throw new InvalidOperationException("The graph has no input.");
 
     /// <summary>The value that goes out.</summary>
     /// <exception cref="InvalidOperationException">There is no output yet.</exception>
-    public Value OutputValue => steps is [.., OutputStep output] ? output.From : throw new InvalidOperationException("The graph has no output.");
+    public Value OutputValue => output ?? throw new InvalidOperationException("The graph has no output.");
 
     /// <summary>The convolutions' parameters: name, output and input channels, PixelShuffle factor; tied ones once.</summary>
     public IEnumerable<(string Name, int K, int C, int Shuffle)> Parameters =>
@@ -38,9 +39,9 @@ public sealed class LayerGraph
     {
         if (steps.Count > 0)
             throw new InvalidOperationException("The input is the first step.");
-        var y = Assign("x", channels, 1);
-        steps.Add(new InputStep(y));
-        return y;
+        input = Assign("x", channels, 1);
+        steps.Add(new InputStep(input));
+        return input;
     }
 
     /// <summary>A 3×3 convolution with an epilogue.</summary>
@@ -100,6 +101,7 @@ public sealed class LayerGraph
     /// <summary><paramref name="y"/> goes out; the last step.</summary>
     public void Output(Value y)
     {
+        output = y;
         steps.Add(new OutputStep(y));
         TailStart = Math.Min(TailStart, steps.Count);
     }

@@ -7,6 +7,14 @@ namespace EdsrIlgpu.Resampling;
 /// </summary>
 public static class Bilinear
 {
+    /// <summary>The picture at 1/<paramref name="scale"/> of its size, cropped at the right and bottom to a multiple of it first.</summary>
+    /// <exception cref="EdsrException">The picture is smaller than <paramref name="scale"/>.</exception>
+    public static Picture Downscale(Picture picture, int scale)
+    {
+        var cropped = picture.CropToMultiple(scale);
+        return Resize(cropped, cropped.Width / scale, cropped.Height / scale);
+    }
+
     /// <summary>The picture at <paramref name="scale"/> times its size.</summary>
     /// <exception cref="EdsrException">The result would be larger than 2 GiB.</exception>
     public static Picture Upscale(Picture picture, int scale)

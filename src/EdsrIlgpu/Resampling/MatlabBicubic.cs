@@ -13,13 +13,8 @@ public static class MatlabBicubic
     /// <exception cref="EdsrException">The picture is smaller than <paramref name="scale"/>.</exception>
     public static Picture Downscale(Picture picture, int scale, Border border = Border.Symmetric)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        int width = picture.Width / scale, height = picture.Height / scale;
-        if (width == 0 || height == 0)
-            throw new EdsrException($"A picture of {picture.Width} × {picture.Height} pixels is too small to be scaled down by {scale}; it needs at least {scale} × {scale}.");
-        if (width * scale != picture.Width || height * scale != picture.Height)
-            picture = picture.Crop(0, 0, width * scale, height * scale);
-        return Resize(picture, width, height, border);
+        var cropped = picture.CropToMultiple(scale);
+        return Resize(cropped, cropped.Width / scale, cropped.Height / scale, border);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ public class QualityMeterTests
         List<Quality> all = [.. BenchmarkPairs.SelfExSr("Set5", 2).Select(pair =>
         {
             var hr = PictureFile.Load(pair.Hr);
-            var lr = Bilinear.Resize(hr, hr.Width / 2, hr.Height / 2);
+            var lr = Bilinear.Downscale(hr, 2);
             return QualityMeter.Compare(Bilinear.Upscale(lr, 2), hr, 2, Protocol.Tutorial);
         })];
         Assert.Equal(23.15, all.Average(q => q.TutorialPsnr!.Value), 0.005);
