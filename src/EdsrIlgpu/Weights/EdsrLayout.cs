@@ -78,7 +78,7 @@ internal static class EdsrLayout
             if (!tensor.Shape.SequenceEqual(shape.Select(size => (long)size)))
                 return $"{name} is {Printable.Shape(tensor.Shape)} and should be {Printable.Shape(shape.Select(size => (long)size))}";
             if (!tensor.Type.IsFloat)
-                return $"{name} holds {tensor.Type}, no floating-point numbers";
+                return $"{name} holds {tensor.Type}, where floats of 16 bits or more are needed";
         }
         string[] others = [.. tensors.Keys.Where(name => !needed.ContainsKey(name))];
         return others.Length == 0 ? null : $"it also has {Printable.Names(others)}, which no EDSR has";

@@ -82,7 +82,7 @@ internal static class SafetensorsReader
             long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
             long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(e => e.GetInt64())];
             if (offsets is not [>= 0 and var begin, var end] || end < begin || end > stream.Length - dataStart)
-                throw Damaged($"{name} lies at bytes [{string.Join(", ", offsets)}] of {stream.Length - dataStart}");
+                throw Damaged($"{name} lies at bytes [{string.Join(", ", offsets)}], and there are {stream.Length - dataStart}");
             if (shape.Any(size => size < 0) || StoredTensor.Product([.. shape, type.Bytes]) != end - begin)
                 throw Damaged($"{name} is {dtype} {Printable.Shape(shape)} and has {end - begin} bytes");
             var storage = new TensorStorage(type, (end - begin) / type.Bytes) { Source = TensorStorage.At(stream, dataStart + begin) };

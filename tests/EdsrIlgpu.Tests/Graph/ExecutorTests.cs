@@ -73,27 +73,6 @@ public class ExecutorTests
     }
 
     [Fact]
-    public void A_forward_pass_after_the_first_allocates_nothing()
-    {
-        using var device = new HostComputeDevice(2);
-        var config = new EdsrConfig(2, 64, 2);
-        var graph = Edsr.Build(config);
-        using var network = new Network(graph, TestNetworks.RandomParameters(graph, 1), device);
-        foreach (var mode in (MemoryMode[])[MemoryMode.Whole, MemoryMode.Bands(4)])
-        {
-            using var executor = network.CreateExecutor(1, 24, 20, mode);
-            var pixels = new byte[24 * 20 * 3];
-            var output = new byte[48 * 40 * 3];
-            for (int i = 0; i < 3; i++)
-                executor.Run(pixels, new PixelAffine(1), new PixelAffine(1), output);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 5; i++)
-                executor.Run(pixels, new PixelAffine(1), new PixelAffine(1), output);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-    }
-
-    [Fact]
     public void Layers_compose_into_other_networks()
     {
         // A plain net of three layers, its ReLUs, its skip and its shuffle not fused: every kind of step there is.

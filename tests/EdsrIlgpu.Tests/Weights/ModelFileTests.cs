@@ -68,7 +68,10 @@ public class ModelFileTests
         // Someone changed the mean of a file that describes itself: what is stored counts.
         Assert.Equal(new PixelRange(1, [-1, -2, -3], [4, 5, 6]), ModelFile.Load(Write(folder, tensors, new()
         {
-            ["architecture"] = "EDSR", ["range_gain"] = "1", ["range_input_offset"] = "7", ["range_output_offset"] = "8",
+            ["architecture"] = "EDSR",
+            ["range_gain"] = "1",
+            ["range_input_offset"] = "7",
+            ["range_output_offset"] = "8",
         })).Config.Range);
     }
 

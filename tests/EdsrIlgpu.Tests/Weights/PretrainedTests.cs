@@ -89,6 +89,13 @@ public class PretrainedTests
     }
 
     [Fact]
+    public void The_mean_in_a_legacy_file_is_DIV2Ks()
+    {
+        using var file = TensorFile.Open(TestData.Path("weights", "pt_samples", "carn_m", "carn_m.pth"));
+        Assert.Equal([-0.4488f, -0.4371f, -0.4040f], file.Tensors["sub_mean.shifter.bias"].Read());
+    }
+
+    [Fact]
     public void Files_cut_anywhere_are_refused()
     {
         using var folder = new TemporaryFolder();
