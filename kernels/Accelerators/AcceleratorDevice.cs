@@ -18,6 +18,9 @@ public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = accelerator;
 
+    /// <summary>The kernels that were launched so far.</summary>
+    internal IEnumerable<AcceleratorKernel> Loaded => kernels.Keys;
+
     /// <summary>Unloads the kernels. No launch may be under way.</summary>
     public void Dispose()
     {

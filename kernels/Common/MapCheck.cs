@@ -16,4 +16,12 @@ internal static class MapCheck
         if (y0 < 0 || y1 > height || y0 >= y1)
             throw new ArgumentException($"Rows {y0} to {y1} are no range of {height} rows.");
     }
+
+    /// <exception cref="ArgumentException">A dense array of the map's picture has more than <paramref name="length"/> elements.</exception>
+    public static void Dense(long length, MapShape map)
+    {
+        long needed = (long)map.N * map.H * map.W * map.C;
+        if (length < needed)
+            throw new ArgumentException($"A dense array of {map} has {needed} elements, not {length}.");
+    }
 }

@@ -1,24 +1,46 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
 using ILGPU.Runtime;
 
 namespace EdsrIlgpu.Kernels;
 
 public static partial class ReluKernels
 {
-    /// <summary>y = max(0, x) on rows [y0, y1). <paramref name="y"/> may be x.</summary>
+    /// <summary>y = max(0, x) on rows [y0, y1). <paramref name="y"/> may share rows with x.</summary>
     /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
     public static void Forward(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, in DeviceMap<float> y, int y0, int y1)
     {
         MapCheck.SamePicture(y.Shape, x.Shape, "output");
         MapCheck.Rows(y0, y1, x.Shape.H);
         if (x.Shape.C % 4 == 0)
-        {
-            var arguments = new ReluArguments(x.Shape, y.Shape, y0, y1, 4);
-            ReluKernel<Float4, QuadLanes>.Definition.Launch(device, stream, arguments.Rows.Groups(x.Shape.N), x.View.Cast<Float4>(), y.View.Cast<Float4>(), arguments);
-        }
+            Launch<Float4, QuadLanes>(device, stream, x, y, y0, y1);
         else
+            Launch<float, ScalarLanes>(device, stream, x, y, y0, y1);
+    }
+
+    private static void Launch<T, TLanes>(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, in DeviceMap<float> y, int y0, int y1)
+        where T : unmanaged
+        where TLanes : struct, ILanes<T>
+    {
+        var arguments = new Arguments(x.Shape, y.Shape, y0, y1, Unsafe.SizeOf<T>() / sizeof(float));
+        Kernel<T, TLanes>.Definition.Launch(device, stream, arguments.Rows.Groups(x.Shape.N), x.View.Cast<T>(), y.View.Cast<T>(), arguments);
+    }
+
+    internal readonly struct Arguments(MapShape x, MapShape y, int y0, int y1, int unit)
+    {
+        public readonly RowGrid Rows = new(y0, y1, x.W * x.C / unit);
+        public readonly MapLayout X = new(x, unit), Y = new(y, unit);
+    }
+
+    /// <summary>One unit a thread. No shared memory; any shape.</summary>
+    internal static class Kernel<T, TLanes> where T : unmanaged where TLanes : struct, ILanes<T>
+    {
+        public static readonly AcceleratorKernel<T, T, Arguments> Definition = new(Run, RowGrid.GroupSize);
+
+        private static void Run(ArrayView<T> x, ArrayView<T> y, Arguments arguments)
         {
-            var arguments = new ReluArguments(x.Shape, y.Shape, y0, y1, 1);
-            ReluKernel<float, ScalarLanes>.Definition.Launch(device, stream, arguments.Rows.Groups(x.Shape.N), x.View, y.View, arguments);
+            if (arguments.Rows.Find(out int n, out int row, out int unit))
+                y[arguments.Y.Border(n, row) + arguments.Y.Pixel + unit] = TLanes.Relu(x[arguments.X.Border(n, row) + arguments.X.Pixel + unit]);
         }
     }
 }

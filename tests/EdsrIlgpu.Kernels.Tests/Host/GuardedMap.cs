@@ -6,7 +6,6 @@ namespace EdsrIlgpu.Kernels.Tests.Host;
 /// </summary>
 internal sealed unsafe class GuardedMap : IDisposable
 {
-    /// <summary>Elements before the map.</summary>
     public const int Guard = 256;
 
     private const uint Poison = 0x7FC0DEAD;
@@ -28,10 +27,13 @@ internal sealed unsafe class GuardedMap : IDisposable
 
     public HostMap<float> Map => new(memory.Address + Guard, ZeroRow, Shape);
 
-    /// <summary>All of it.</summary>
+    /// <summary>All of the memory; the map begins <see cref="Guard"/> behind its start.</summary>
     public Span<float> Memory => new(memory.Address, (int)memory.Length);
 
-    private float* ZeroRow => memory.Address + Shape.Elements + 2 * Guard;
+    /// <summary>Where in <see cref="Memory"/> the zero row begins.</summary>
+    public long ZeroRowOffset => Shape.Elements + 2 * Guard;
+
+    private float* ZeroRow => memory.Address + ZeroRowOffset;
 
     /// <summary>Writes rows of the dense [N, H, W, C] picture; in a ring they take the place of earlier ones.</summary>
     public void Fill(double[] dense, int y0, int y1)
@@ -68,6 +70,14 @@ internal sealed unsafe class GuardedMap : IDisposable
             bool zero = memory.Address + i >= ZeroRow && memory.Address + i < ZeroRow + Shape.RowPitch || IsBorder(i - Guard);
             Assert.True(bits == (zero ? 0 : Poison), $"{Shape}: element {i - Guard} beside the pixels was written: {bits:x8}.");
         }
+    }
+
+    /// <summary>Poisons the border columns, which no map that is in use may have.</summary>
+    public void PoisonBorders()
+    {
+        for (long i = 0; i < Shape.Elements; i++)
+            if (IsBorder(i))
+                ((uint*)memory.Address)[Guard + i] = Poison;
     }
 
     public void Dispose() => memory.Dispose();

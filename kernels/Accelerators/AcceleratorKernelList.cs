@@ -1,0 +1,26 @@
+namespace EdsrIlgpu.Kernels;
+
+/// <summary>Every kernel for accelerators, so that tests compile and check all of them.</summary>
+internal static class AcceleratorKernelList
+{
+    /// <summary>The kernels.</summary>
+    public static IReadOnlyList<AcceleratorKernel> All { get; } =
+    [
+        ZeroBordersKernel<float>.Definition,
+        MapCopyKernels.LoadKernel,
+        MapCopyKernels.StoreKernel,
+        ReluKernels.Kernel<float, ScalarLanes>.Definition,
+        ReluKernels.Kernel<Float4, QuadLanes>.Definition,
+        ScaledResidualAddKernels.Kernel<float, ScalarLanes>.Definition,
+        ScaledResidualAddKernels.Kernel<Float4, QuadLanes>.Definition,
+        PixelShuffleKernels.Kernel<float>.Definition,
+        PixelShuffleKernels.Kernel<Float4>.Definition,
+        PixelNormKernels.LoadKernel<byte, BytePixel>.Definition,
+        PixelNormKernels.LoadKernel<ushort, UInt16Pixel>.Definition,
+        PixelNormKernels.StoreKernel<byte, BytePixel>.Definition,
+        PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
+        DihedralKernels.Kernel<float>.Definition,
+        DihedralKernels.Kernel<Float4>.Definition,
+        .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
+    ];
+}

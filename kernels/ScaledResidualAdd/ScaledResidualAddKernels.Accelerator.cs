@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace EdsrIlgpu.Kernels;
+
+public static partial class ScaledResidualAddKernels
+{
+    /// <summary>y = x · scale + residual on rows [y0, y1). <paramref name="y"/> may share rows with either input.</summary>
+    /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
+    public static void Forward(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, in DeviceMap<float> residual, float scale, in DeviceMap<float> y, int y0, int y1)
+    {
+        MapCheck.SamePicture(residual.Shape, x.Shape, "residual");
+        MapCheck.SamePicture(y.Shape, x.Shape, "output");
+        MapCheck.Rows(y0, y1, x.Shape.H);
+        if (x.Shape.C % 4 == 0)
+            Launch<Float4, QuadLanes>(device, stream, x, residual, scale, y, y0, y1);
+        else
+            Launch<float, ScalarLanes>(device, stream, x, residual, scale, y, y0, y1);
+    }
+
+    private static void Launch<T, TLanes>(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, in DeviceMap<float> residual, float scale, in DeviceMap<float> y, int y0, int y1)
+        where T : unmanaged
+        where TLanes : struct, ILanes<T>
+    {
+        var arguments = new Arguments(x.Shape, residual.Shape, scale, y.Shape, y0, y1, Unsafe.SizeOf<T>() / sizeof(float));
+        Kernel<T, TLanes>.Definition.Launch(device, stream, arguments.Rows.Groups(x.Shape.N), x.View.Cast<T>(), residual.View.Cast<T>(), y.View.Cast<T>(), arguments);
+    }
+
+    internal readonly struct Arguments(MapShape x, MapShape residual, float scale, MapShape y, int y0, int y1, int unit)
+    {
+        public readonly RowGrid Rows = new(y0, y1, x.W * x.C / unit);
+        public readonly MapLayout X = new(x, unit), Residual = new(residual, unit), Y = new(y, unit);
+        public readonly float Scale = scale;
+    }
+
+    /// <summary>One unit a thread. No shared memory; any shape.</summary>
+    internal static class Kernel<T, TLanes> where T : unmanaged where TLanes : struct, ILanes<T>
+    {
+        public static readonly AcceleratorKernel<T, T, T, Arguments> Definition = new(Run, RowGrid.GroupSize);
+
+        private static void Run(ArrayView<T> x, ArrayView<T> residual, ArrayView<T> y, Arguments arguments)
+        {
+            if (!arguments.Rows.Find(out int n, out int row, out int unit))
+                return;
+            unit += arguments.Y.Pixel;
+            var addend = residual[arguments.Residual.Border(n, row) + unit];
+            y[arguments.Y.Border(n, row) + unit] = TLanes.MultiplyAdd(x[arguments.X.Border(n, row) + unit], arguments.Scale, addend);
+        }
+    }
+}
