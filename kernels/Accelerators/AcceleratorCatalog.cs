@@ -61,8 +61,9 @@ public sealed class AcceleratorCatalog : IDisposable
     private static string? Reason(CudaDevice device) =>
         device is { Architecture: not null, InstructionSet: not null } ? null : "its driver is too old, update it";
 
+    // ILGPU asks for 2.0; without generic pointers, and with the barrier of OpenClPatch, its source is 1.2.
     private static string? Reason(CLDevice device) =>
-        device.CLStdVersion >= CLBackend.MinimumVersion ? null : $"it compiles OpenCL C {device.CLStdVersion}, and {CLBackend.MinimumVersion} is needed";
+        device.CLStdVersion >= CLCVersion.CL12 ? null : $"it compiles OpenCL C {device.CLStdVersion}, and {CLCVersion.CL12} is needed";
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_GenericAddressSpace")]
     private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);

@@ -21,5 +21,6 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
     ];
 }

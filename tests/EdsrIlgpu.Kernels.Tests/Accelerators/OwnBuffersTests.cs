@@ -5,7 +5,7 @@ using ILGPU.Runtime.CPU;
 namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 
 /// <summary>What someone does who has ILGPU and a context, an accelerator, a stream and buffers of his own, and wants the convolution alone.</summary>
-[Collection(AcceleratorTests.Name)]
+[Collection(AcceleratorCollection.Name)]
 public class OwnBuffersTests
 {
     [Fact]
