@@ -12,4 +12,9 @@ if (parsed.Action is ParseErrorAction)
     Console.Error.WriteLine($"edsr: {string.Join(" ", parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")))} See 'edsr {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
     return 2;
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+return await parsed.InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    // Ctrl-C waits for the step under way, so that nothing half-written is left.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+});
