@@ -14,6 +14,7 @@ public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
 {
     private readonly ConcurrentDictionary<AcceleratorKernel, LoadedKernel> kernels = new(ReferenceEqualityComparer.Instance);
     private readonly Lock loading = new();
+    private bool disposed;
 
     /// <summary>The accelerator.</summary>
     public Accelerator Accelerator { get; } = accelerator;
@@ -26,6 +27,7 @@ public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
     {
         lock (loading)
         {
+            disposed = true;
             foreach (var kernel in kernels.Values)
                 kernel.Dispose();
             kernels.Clear();
@@ -39,6 +41,7 @@ public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
             return loaded;
         lock (loading)
         {
+            ObjectDisposedException.ThrowIf(disposed, this);
             if (!kernels.TryGetValue(kernel, out loaded))
                 kernels[kernel] = loaded = Compile(kernel);
             return loaded;

@@ -8,7 +8,8 @@ namespace EdsrIlgpu.Kernels;
 /// A kernel, defined once as a static object and good for every accelerator: a static method that takes one to four views and
 /// one struct of arguments, in 1-D groups of a fixed size. The derived classes, one for each number of views, launch it.
 /// <para>
-/// The arguments are a struct of numbers and of such structs: no bool, char, pointer or view, whose size on a device is another.
+/// The arguments are a struct of numbers and of such structs: no bool, char, pointer or view, whose size on a device is another. It
+/// is internal or public: the launchers that ILGPU generates name it.
 /// </para>
 /// </summary>
 internal abstract class AcceleratorKernel

@@ -32,7 +32,9 @@ internal sealed class Conv2dFpropDirect()
         // A strip that ends beyond the picture reads the border instead.
         int channels = g.X.Pixel;
         long last = (g.Width + 1L) * channels, first = (long)column * channels;
-        long offset3 = IntrinsicMath.Min(first + 3L * channels, last), offset4 = IntrinsicMath.Min(first + 4L * channels, last), offset5 = IntrinsicMath.Min(first + 5L * channels, last);
+        long offset3 = Math.Min(first + 3L * channels, last);
+        long offset4 = Math.Min(first + 4L * channels, last);
+        long offset5 = Math.Min(first + 5L * channels, last);
         for (int r = 0; r < 3; r++)
         {
             if (row + r <= g.InputBegin || row + r > g.InputEnd)

@@ -24,6 +24,6 @@ public sealed class DeviceConvPlan : ConvPlan
         var memory = Device.Accelerator.Allocate1D<float>(packed.Length);
         memory.View.BaseView.CopyFromCPU(stream, packed);
         stream.Synchronize();
-        return new DeviceFilter(Variant, Shape, memory);
+        return new DeviceFilter(Device, Variant, Shape, memory);
     }
 }

@@ -8,8 +8,10 @@ public sealed class DeviceFilter : IDisposable
 {
     private readonly MemoryBuffer1D<float, Stride1D.Dense> memory;
 
-    internal DeviceFilter(string variant, Conv2dShape shape, MemoryBuffer1D<float, Stride1D.Dense> memory) =>
-        (Variant, C, K, this.memory) = (variant, shape.C, shape.K, memory);
+    internal DeviceFilter(AcceleratorDevice device, string variant, Conv2dShape shape, MemoryBuffer1D<float, Stride1D.Dense> memory) =>
+        (Device, Variant, C, K, this.memory) = (device, variant, shape.C, shape.K, memory);
+
+    internal AcceleratorDevice Device { get; }
 
     internal string Variant { get; }
 

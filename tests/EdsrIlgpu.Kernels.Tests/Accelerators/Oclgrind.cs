@@ -1,11 +1,8 @@
-using System.Diagnostics;
-
 namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 
 /// <summary>
-/// Runs tests of this very project in a process of their own, in which Oclgrind is the only OpenCL device: a simulator that
-/// reports data races, accesses out of bounds and reads of what nobody wrote. It takes its settings from the environment of the
-/// process.
+/// Runs tests of this project under Oclgrind, an OpenCL device that simulates and reports data races, accesses out of bounds and
+/// reads of what nobody wrote.
 /// </summary>
 internal static class Oclgrind
 {
@@ -17,7 +14,7 @@ internal static class Oclgrind
 
     private static readonly string[] Libraries = ["/usr/lib/oclgrind/liboclgrind-rt-icd.so", "/usr/local/lib/oclgrind/liboclgrind-rt-icd.so"];
 
-    /// <summary>True in a process that <see cref="Run"/> started.</summary>
+    /// <summary>True in a process that <see cref="Run"/> started; its only OpenCL device is Oclgrind.</summary>
     public static bool IsHere => Environment.GetEnvironmentVariable(KernelsVariable) is not null;
 
     /// <summary>What Oclgrind reported, and the kernels that were launched.</summary>
@@ -33,24 +30,9 @@ internal static class Oclgrind
         {
             string log = Path.Combine(folder, "log"), kernels = Path.Combine(folder, "kernels");
             File.WriteAllText(Path.Combine(folder, "oclgrind.icd"), library + "\n");
-            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, typeof(Oclgrind).Assembly.GetName().Name!), ["-noLogo", "-noColor", .. selection])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment =
-                {
-                    ["OCL_ICD_VENDORS"] = folder,
-                    ["OCLGRIND_DATA_RACES"] = "1",
-                    ["OCLGRIND_UNINITIALIZED"] = "1",
-                    ["OCLGRIND_LOG"] = log,
-                    [KernelsVariable] = kernels,
-                },
-            };
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"Tests failed under Oclgrind:\n{output}\n{error.Result}");
+            TestProcess.Run(
+                [("OCL_ICD_VENDORS", folder), ("OCLGRIND_DATA_RACES", "1"), ("OCLGRIND_UNINITIALIZED", "1"), ("OCLGRIND_LOG", log), (KernelsVariable, kernels)],
+                selection);
             return new Outcome(File.Exists(log) ? File.ReadAllText(log) : "", File.ReadAllLines(kernels));
         }
         finally
@@ -62,7 +44,7 @@ internal static class Oclgrind
     /// <summary>In a process under Oclgrind: tells which kernels were launched.</summary>
     public static void Report(IEnumerable<AcceleratorKernel> launched)
     {
-        if (IsHere)
-            File.WriteAllLines(Environment.GetEnvironmentVariable(KernelsVariable)!, launched.Select(k => k.ToString()));
+        if (Environment.GetEnvironmentVariable(KernelsVariable) is { } file)
+            File.WriteAllLines(file, launched.Select(k => k.ToString()));
     }
 }

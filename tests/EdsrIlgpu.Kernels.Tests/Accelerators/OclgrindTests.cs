@@ -27,5 +27,5 @@ public class OclgrindTests
         Assert.DoesNotContain("data race", log, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Planted(string method) => Oclgrind.Run("-method", $"{typeof(PlantedFaults).FullName}.{method}").Log;
+    private static string Planted(string method) => Oclgrind.Run("-explicit", "only", "-method", $"{typeof(PlantedFaults).FullName}.{method}").Log;
 }

@@ -28,4 +28,33 @@ public class OwnAcceleratorTests
         stream.Synchronize();
         Assert.Equal(values.Select(v => Math.Max(0, v)), dense.GetAsArray1D());
     }
+
+    [Fact]
+    public void Convolution_runs_on_a_strangers_accelerator_and_buffers()
+    {
+        using var context = Context.Create(b => b.CPU(CPUDeviceKind.Nvidia));
+        using var accelerator = context.CreateCPUAccelerator(0);
+        using var stream = accelerator.CreateStream();
+        var shape = new Conv2dShape(1, 3, 5, 4, 12);
+        MapShape input = new(1, 3, 5, 4), output = new(1, 3, 5, 12);
+        using var memory = accelerator.Allocate1D<float>(input.Elements + output.Elements + output.RowPitch);
+        memory.MemSetToZero(stream);
+
+        using var device = new AcceleratorDevice(accelerator);
+        long zeroRow = input.Elements + output.Elements;
+        var x = new DeviceMap<float>(memory.View, 0, zeroRow, input);
+        var y = new DeviceMap<float>(memory.View, input.Elements, zeroRow, output);
+        double[] pixels = TestValues.Random(3 * 5 * 4, 1), weights = TestValues.Random(shape.FilterLength, 2), bias = TestValues.Random(12, 3);
+        using var dense = accelerator.Allocate1D(TestValues.Single(pixels));
+        using var result = accelerator.Allocate1D<float>(3 * 5 * 12);
+
+        var plan = Conv2dKernels.Choose(device, shape, Epilogue.BiasRelu);
+        using var filter = plan.Pack(stream, TestValues.Single(weights), TestValues.Single(bias));
+        MapCopyKernels.Load(device, stream, dense.View, x, 0, 3);
+        Conv2dKernels.Fprop(stream, plan, x, filter, default, y, 0, 3);
+        MapCopyKernels.Store(device, stream, y, result.View, 0, 3);
+        stream.Synchronize();
+        var expected = Conv2dReference.Fprop(pixels, weights, bias, null, shape, Epilogue.BiasRelu);
+        Assert.InRange(TestValues.Nmse([.. result.GetAsArray1D().Select(v => (double)v)], expected), 0, 1e-12);
+    }
 }

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 
-/// <summary>Kernels with a fault each, for <see cref="OclgrindTests"/>; elsewhere they would do harm, and are skipped.</summary>
+/// <summary>Kernels with a fault each, for <see cref="OclgrindTests"/> alone; elsewhere they would do harm.</summary>
 [Collection(AcceleratorCollection.Name)]
 public class PlantedFaults(AcceleratorFixture accelerators)
 {
@@ -12,13 +12,13 @@ public class PlantedFaults(AcceleratorFixture accelerators)
     private static readonly AcceleratorKernel<float, int> OverrunKernel = new(RunOverrun, Threads);
     private static readonly AcceleratorKernel<float, int> UnwrittenKernel = new(RunUnwritten, Threads);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Race() => Launch(RaceKernel);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Overrun() => Launch(OverrunKernel);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Unwritten() => Launch(UnwrittenKernel);
 
     private void Launch(AcceleratorKernel<float, int> kernel)

@@ -1,0 +1,42 @@
+namespace EdsrIlgpu.Kernels.Tests.Accelerators;
+
+public class AcceleratorCatalogTests
+{
+    [Fact]
+    public void Devices_are_numbered_from_0_within_their_kind()
+    {
+        using var catalog = new AcceleratorCatalog();
+        foreach (var kind in catalog.Devices.GroupBy(d => d.Kind))
+            Assert.Equal(Enumerable.Range(0, kind.Count()), kind.Select(d => d.Index));
+        Assert.All(catalog.Devices, d => Assert.True(d.Name.Length > 0 && d.MemoryBytes > 0));
+    }
+
+    [Fact]
+    public void An_unusable_device_is_refused_with_its_reason()
+    {
+        using var catalog = new AcceleratorCatalog();
+        var device = new AcceleratorInfo(ILGPU.Runtime.AcceleratorType.OpenCL, 0, "Old Card", 1, "it is too old");
+        Assert.Equal("Old Card is not usable: it is too old.", Assert.Throws<ArgumentException>(() => catalog.Open(device)).Message);
+    }
+
+    [Fact]
+    public void Where_drivers_find_no_device_the_catalog_is_empty()
+    {
+        var empty = Directory.CreateTempSubdirectory("edsr-no-driver");
+        try
+        {
+            TestProcess.Run([("OCL_ICD_VENDORS", empty.FullName), ("CUDA_VISIBLE_DEVICES", "-1")], "-explicit", "only", "-method", $"{typeof(AcceleratorCatalogTests).FullName}.{nameof(No_device)}");
+        }
+        finally
+        {
+            empty.Delete();
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void No_device()
+    {
+        using var catalog = new AcceleratorCatalog();
+        Assert.Empty(catalog.Devices);
+    }
+}
