@@ -104,11 +104,12 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         using var filter = plan.Pack(accelerator.Stream, new float[shape.FilterLength], new float[shape.K]);
         using var x = new GuardedDeviceMap(accelerator, new MapShape(1, 4, 4, 64));
         using var y = new GuardedDeviceMap(accelerator, new MapShape(1, 4, 4, 64));
+        var (xMap, yMap) = (x.Map, y.Map);
         long before = 0;
         for (int i = 0; i < 3; i++)
         {
             before = GC.GetAllocatedBytesForCurrentThread();
-            Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, default, y.Map, 0, 4);
+            Conv2dKernels.Fprop(accelerator.Stream, plan, xMap, filter, default, yMap, 0, 4);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         accelerator.Stream.Synchronize();
