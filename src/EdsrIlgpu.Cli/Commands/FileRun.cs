@@ -14,21 +14,21 @@ internal static class FileRun
     public static int Each(IReadOnlyList<string> inputs, bool json, CancellationToken cancel, Func<int, IProgress<double>, string> work)
     {
         int failed = 0;
-        WorkProgress.Run(!json, inputs.Count, (begin, progress) =>
+        WorkDisplay.Run(!json, inputs.Count, display =>
         {
             for (int i = 0; i < inputs.Count; i++)
             {
-                begin(Path.GetFileName(inputs[i]), i);
+                display.Begin(Path.GetFileName(inputs[i]), i);
                 try
                 {
-                    string line = work(i, progress);
+                    string line = work(i, display);
                     if (!json)
-                        Console.WriteLine(line);
+                        display.WriteLine(line);
                 }
                 catch (Exception problem) when (!cancel.IsCancellationRequested)
                 {
                     failed++;
-                    Console.Error.WriteLine($"edsr: {CommandRun.Line(problem)}");
+                    display.Complain($"edsr: {CommandRun.Line(problem)}");
                 }
             }
         });

@@ -1,0 +1,68 @@
+using Spectre.Console;
+
+namespace EdsrIlgpu.Cli.Output;
+
+/// <summary>
+/// What a person sees of work on several files: lines, and on a terminal a bar below them. Results go to standard output, the bar and
+/// complaints to standard error.
+/// </summary>
+internal abstract class WorkDisplay : IProgress<double>
+{
+    /// <summary>Shows <paramref name="work"/> on <paramref name="files"/> files; with a bar if <paramref name="bar"/> and standard error is a terminal.</summary>
+    public static void Run(bool bar, int files, Action<WorkDisplay> work)
+    {
+        if (!bar || Console.IsErrorRedirected)
+        {
+            work(new Plain());
+            return;
+        }
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new Live(console, context.AddTask("starting", maxValue: files))));
+    }
+
+    /// <summary>The file with this name and number is next.</summary>
+    public abstract void Begin(string name, int index);
+
+    /// <summary>The share of the file under way that is done, 0 to 1.</summary>
+    public abstract void Report(double value);
+
+    /// <summary>A line of results.</summary>
+    public abstract void WriteLine(string line);
+
+    /// <summary>A line about something that went wrong.</summary>
+    public abstract void Complain(string line);
+
+    private sealed class Plain : WorkDisplay
+    {
+        public override void Begin(string name, int index) { }
+
+        public override void Report(double value) { }
+
+        public override void WriteLine(string line) => Console.WriteLine(line);
+
+        public override void Complain(string line) => Console.Error.WriteLine(line);
+    }
+
+    private sealed class Live(IAnsiConsole console, ProgressTask bar) : WorkDisplay
+    {
+        private int file;
+
+        public override void Begin(string name, int index) => (file, bar.Description, bar.Value) = (index, Markup.Escape(name), index);
+
+        public override void Report(double value) => bar.Value = file + value;
+
+        public override void WriteLine(string line)
+        {
+            // On the bar's own terminal a line has to go through the bar's console, which moves the bar out of its way.
+            if (Console.IsOutputRedirected)
+                Console.WriteLine(line);
+            else
+                Complain(line);
+        }
+
+        public override void Complain(string line) => console.Write(new Text(line + "\n"));
+    }
+}
