@@ -1,6 +1,5 @@
 using EdsrIlgpu.Devices;
 using EdsrIlgpu.Graph;
-using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Benchmarks;
@@ -22,7 +21,6 @@ internal static class NetworkTimes
     private static void Time(TextWriter output, EdsrConfig config, int side, MemoryMode mode, int threads, int repeats)
     {
         using var device = new HostComputeDevice(threads);
-        using var peakDevice = new HostDevice(threads);
         var graph = Edsr.Build(config);
         using var network = new Network(graph, RandomParameters.For(graph), device);
         using var executor = network.CreateExecutor(1, side, side, mode);
@@ -30,7 +28,7 @@ internal static class NetworkTimes
         new Random(1).NextBytes(pixels);
         var result = new byte[pixels.Length * config.Scale * config.Scale];
         double flops = graph.Steps.OfType<Conv2dStep>().Sum(s => s.Shape(1, side, side).Flops);
-        var measured = BesidePeak.Measure(peakDevice, flops, repeats, () => executor.Run(pixels, config.Range.Load, config.Range.Store, result));
+        var measured = BesidePeak.Measure(device.Device, flops, repeats, () => executor.Run(pixels, config.Range.Load, config.Range.Store, result));
         string maps = mode == MemoryMode.Whole ? "whole" : $"bands of {mode.BandRows}";
         output.WriteLine(
             $"| {config.Blocks} blocks × {config.Features}, ×{config.Scale} | {side}×{side} | {maps} | {executor.Plan.Bytes / 1048576.0:F1} | {measured.Seconds * 1e3:F1} | {flops / measured.Seconds / 1e9:F1} | {measured.Peak:F1} | {measured.Share:P1} |");

@@ -8,7 +8,8 @@ namespace EdsrIlgpu.Devices;
 /// <param name="simd">Vector width; the widest the processor has if null.</param>
 public sealed class HostComputeDevice(int threads = 0, HostSimd? simd = null) : ComputeDevice("host", Describe(threads, simd))
 {
-    private readonly HostDevice device = new(threads, simd);
+    /// <summary>The threads and vectors that kernels run on.</summary>
+    internal HostDevice Device { get; } = new(threads, simd);
 
     /// <summary>A quarter of the memory that this process may use.</summary>
     public override long MemoryBudget => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
@@ -17,14 +18,14 @@ public sealed class HostComputeDevice(int threads = 0, HostSimd? simd = null) : 
     internal override int TailRows => 16;
 
     /// <inheritdoc/>
-    public override void Dispose() => device.Dispose();
+    public override void Dispose() => Device.Dispose();
 
-    internal override ConvPlan Choose(Conv2dShape shape, Epilogue epilogue) => Conv2dKernels.Choose(device, shape, epilogue);
+    internal override ConvPlan Choose(Conv2dShape shape, Epilogue epilogue) => Conv2dKernels.Choose(Device, shape, epilogue);
 
     internal override IDisposable Pack(ConvPlan plan, float[] filter, float[] bias) => ((HostConvPlan)plan).Pack(filter, bias);
 
     internal override Executor CreateExecutor(Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) =>
-        new HostExecutor(device, network, plans, plan);
+        new HostExecutor(Device, network, plans, plan);
 
     private static string Describe(int threads, HostSimd? simd)
     {
