@@ -12,7 +12,7 @@ namespace EdsrIlgpu.Kernels;
 /// <param name="accelerator">The accelerator; its context should optimise at O2. Dispose this before it.</param>
 public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
 {
-    private readonly ConcurrentDictionary<AcceleratorKernel, LoadedKernel> kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<AcceleratorKernel, LoadedKernel> kernels = new();
     private readonly Lock loading = new();
     private bool disposed;
 
