@@ -28,6 +28,22 @@ public class EvalCommandTests
     }
 
     [Fact]
+    public void Accelerators_give_the_hosts_figures()
+    {
+        using var tool = new EdsrTool();
+        string picture = TestData.Path("bench", "Set5", "image_SRF_2", "img_003_SRF_2_HR.png");
+        string[] eval = ["eval", "--hr", picture, "--json", "--model", TestData.Path("weights", "edsr8_x2", "edsr8_x2.safetensors"), "--device"];
+        string[] devices = [.. tool.Run("devices", "--json").AssertSuccess().Json["devices"]!.AsArray().Where(d => (bool)d!["usable"]!).Select(d => (string)d!["name"]!)];
+        Assert.SkipWhen(devices.Length == 1, "There is no accelerator here, not even OpenCL on the CPU: install pocl-opencl-icd.");
+        foreach (string device in devices)
+        {
+            var mean = tool.Run([.. eval, device]).AssertSuccess().Json["mean"]!;
+            Near(34.810, 0.001, mean["psnr"]);
+            Near(.9757, .0001, mean["ssim"]);
+        }
+    }
+
+    [Fact]
     public void Bicubic_on_set5_with_partners_found_or_given_or_made()
     {
         Near(33.646, 0.003, Eval("Set5/image_SRF_2", "--model", "bicubic")["mean"]!["psnr"]);
