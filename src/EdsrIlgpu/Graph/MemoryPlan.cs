@@ -87,7 +87,7 @@ public sealed class MemoryPlan
             int top = y1 * graph.Steps[step].RowFactor;
             for (var v = graph.Steps[step].Residual; v is not null; v = SharedResidual(v))
                 foreach (int reader in readers[v.Id])
-                    if (reader != step && schedule.Need(reader, v) < top)
+                    if ((reader != step || graph.Steps[step].X == v) && schedule.Need(reader, v) < top)
                         shares[step] = false;
         });
         var group = Enumerable.Range(0, graph.Values.Count).ToArray();
