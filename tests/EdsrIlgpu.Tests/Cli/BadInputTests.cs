@@ -30,6 +30,9 @@ public class BadInputTests
     public void No_output() => Refused(["upscale", "good.png", "--model", "bicubic"], ["--output"]);
 
     [Fact]
+    public void An_output_without_a_name() => Refused(["upscale", "good.png", "-o", "", "--model", "bicubic"], ["-o", "file or a folder"]);
+
+    [Fact]
     public void An_output_in_no_folder() => Refused(["upscale", "good.png", "-o", "nowhere/out.png", "--model", "bicubic"], ["nowhere", "there is no folder"]);
 
     [Fact]
