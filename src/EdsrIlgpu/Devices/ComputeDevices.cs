@@ -9,8 +9,7 @@ public static class ComputeDevices
     /// <summary>Every device there is, the host first, then CUDA, then OpenCL.</summary>
     public static IReadOnlyList<DeviceInfo> List()
     {
-        using var host = new HostComputeDevice();
-        var devices = new List<DeviceInfo> { new(host.Name, host.Description, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null) };
+        var devices = new List<DeviceInfo> { new("host", HostComputeDevice.Describe(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null) };
         if (AcceleratorDrivers.HasCuda || AcceleratorDrivers.HasOpenCL)
             devices.AddRange(AcceleratorFinder.List());
         return devices;

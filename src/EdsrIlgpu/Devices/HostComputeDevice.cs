@@ -27,7 +27,7 @@ public sealed class HostComputeDevice(int threads = 0, HostSimd? simd = null) : 
     internal override Executor CreateExecutor(Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) =>
         new HostExecutor(Device, network, plans, plan);
 
-    private static string Describe(int threads, HostSimd? simd)
+    internal static string Describe(int threads = 0, HostSimd? simd = null)
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
         return $"{count} {(count == 1 ? "thread" : "threads")}, {simd ?? HostSimdSupport.Widest}";

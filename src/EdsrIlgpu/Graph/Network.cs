@@ -74,8 +74,18 @@ public sealed class Network : IDisposable
         }
     }
 
-    private ConvPlan?[] Choose(int pictures, int height, int width) =>
-        [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
+    private ConvPlan?[] Choose(int pictures, int height, int width)
+    {
+        try
+        {
+            return [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
+        }
+        catch (ArgumentException problem)
+        {
+            // The graph has refused every shape that no variant computes; what is left is a variant forced by the environment.
+            throw new EdsrException(problem.Message, problem);
+        }
+    }
 
     private static float[] Find(IReadOnlyDictionary<string, float[]> parameters, string name, int length)
     {
