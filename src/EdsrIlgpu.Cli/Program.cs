@@ -6,7 +6,8 @@ var root = new RootCommand("EDSR super-resolution: makes pictures larger, and me
 foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
     root.Add(command);
 
-var parsed = root.Parse(args);
+// Without response files: a picture may be called @name.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction)
 {
     Console.Error.WriteLine($"edsr: {string.Join(" ", parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")))} See 'edsr {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");

@@ -37,7 +37,7 @@ public static class PictureFile
         var (width, height, channels) = Info(image);
         long pixels = (long)width * height;
         if (pixels > maxPixels)
-            throw new EdsrException($"{path}: {width} × {height} pixels are more than the limit of {maxPixels}; --max-pixels {pixels} would admit it.");
+            throw new EdsrException($"{path}: {width} × {height} pixels are more than the limit of {maxPixels} (--max-pixels){(pixels * channels > Array.MaxLength ? ", and more than the 2 GiB that one picture may take; cut it up" : $"; {pixels} would admit it")}.");
         if (pixels * channels > Array.MaxLength)
             throw new EdsrException($"{path}: {width} × {height} pixels with {channels} channels are larger than 2 GiB, the most one picture may take; cut it up.");
 

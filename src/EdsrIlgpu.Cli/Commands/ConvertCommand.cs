@@ -16,7 +16,7 @@ internal static class ConvertCommand
             string from = parsed.GetRequiredValue(input), to = parsed.GetRequiredValue(output);
             if (!to.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
                 throw new EdsrException($"{to} must end in .safetensors, which is what convert writes.");
-            if (Path.GetFullPath(from) == Path.GetFullPath(to))
+            if (RealPath.Of(from) == RealPath.Of(to))
                 throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
             var model = ModelFile.Load(from);
             ModelFile.Save(model, to);

@@ -29,19 +29,19 @@ internal static class DownscaleCommand
             var results = OutputFiles.Plan(files, parsed.GetRequiredValue(output), folderOnly: true);
             int factor = parsed.GetRequiredValue(scale)!.Value;
             var rows = new JsonArray();
-            OutputFiles.MakeFolder(results);
-            int exitCode = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
+            var (exitCode, failures) = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
             {
                 var picture = PictureFile.Load(files[i], parsed.GetValue(maxPixels));
-                var result = MatlabBicubic.Downscale(picture, factor, parsed.GetValue(border));
+                var result = MatlabBicubic.Downscale(picture, factor, parsed.GetChoice<Border>(border));
                 cancel.ThrowIfCancellationRequested();
+                OutputFiles.MakeFolder(results[i]);
                 PictureFile.Save(result, results[i]);
                 progress.Report(1);
                 rows.Add(new JsonObject { ["input"] = files[i], ["output"] = results[i], ["width"] = result.Width, ["height"] = result.Height });
                 return $"{files[i]} {picture.Width}×{picture.Height} → {results[i]} {result.Width}×{result.Height}";
             });
             if (parsed.GetValue(json))
-                JsonReport.Print(new JsonObject { ["scale"] = factor, ["images"] = rows });
+                JsonReport.Print(new JsonObject { ["scale"] = factor, ["images"] = rows, ["failures"] = failures });
             return exitCode;
         });
         return command;

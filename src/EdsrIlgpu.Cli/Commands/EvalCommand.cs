@@ -16,7 +16,7 @@ internal static class EvalCommand
         var lr = new Option<string[]>("--lr") { Description = "Their low-resolution partners, by name. If not given: *_LR files beside *_HR files, else made from the high-resolution ones by bicubic.", HelpName = "DIR|FILES", AllowMultipleArgumentsPerToken = true };
         var model = SharedOptions.Model();
         var scale = SharedOptions.Scale();
-        var protocol = new Option<Protocol>("--protocol") { Description = "y: luma, border of the scale cut off (Set5, Set14, …). rgb: three channels, border of 6 + scale (DIV2K). tutorial: whole pictures, made smaller by bilinear as the tutorial does; its own figure beside the true one.", DefaultValueFactory = _ => Protocol.Y };
+        var protocol = SharedOptions.Choice<Protocol>("--protocol", "y: luma, border of the scale cut off (Set5, Set14, …). rgb: three channels, border of 6 + scale (DIV2K). tutorial: whole pictures, made smaller by bilinear as the tutorial does; its own figure beside the true one.");
         var border = SharedOptions.BorderRule();
         var device = SharedOptions.Device();
         var threads = SharedOptions.Threads();
@@ -33,8 +33,8 @@ internal static class EvalCommand
             using (computeDevice)
             using (upscaler)
             {
-                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale, takeLrBeside: parsed.GetValue(protocol) != Protocol.Tutorial);
-                return Run(upscaler, pairs, parsed.GetValue(protocol), parsed.GetValue(border), parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
+                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale, takeLrBeside: parsed.GetChoice<Protocol>(protocol) != Protocol.Tutorial);
+                return Run(upscaler, pairs, parsed.GetChoice<Protocol>(protocol), parsed.GetChoice<Border>(border), parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
             }
         });
         return command;
@@ -45,7 +45,7 @@ internal static class EvalCommand
         var measured = new List<(string Name, Quality Quality)>();
         int width = Math.Max(4, pairs.Max(p => p.Name.Length));
         string Row(string name, Quality q) => $"{name.PadRight(width)}  {q.Psnr,7:F3} dB  {q.Ssim:F4}{(q.TutorialPsnr is { } t ? $"  {t,7:F3} dB by the tutorial's formula" : "")}";
-        int exitCode = FileRun.Each([.. pairs.Select(p => p.Hr)], json, cancel, (i, progress) =>
+        var (exitCode, failures) = FileRun.Each([.. pairs.Select(p => p.Hr)], json, cancel, (i, progress) =>
         {
             // A grey picture counts as RGB with equal channels, so that its luma is made as everyone else's.
             var high = PictureFile.Load(pairs[i].Hr, maxPixels).ToRgb();
@@ -55,9 +55,7 @@ internal static class EvalCommand
             measured.Add((pairs[i].Name, QualityMeter.Compare(upscaler.Upscale(low, progress, cancel), high, upscaler.Scale, protocol)));
             return Row(pairs[i].Name, measured[^1].Quality);
         });
-        if (measured.Count == 0)
-            return exitCode;
-        var mean = new Quality(
+        Quality? mean = measured.Count == 0 ? null : new Quality(
             measured.Average(m => m.Quality.Psnr),
             measured.Average(m => m.Quality.Ssim),
             protocol == Protocol.Tutorial ? measured.Average(m => m.Quality.TutorialPsnr) : null);
@@ -65,10 +63,11 @@ internal static class EvalCommand
             JsonReport.Print(new JsonObject
             {
                 ["images"] = new JsonArray([.. measured.Select(m => (JsonNode)Fields(m.Quality, new JsonObject { ["name"] = m.Name }))]),
-                ["mean"] = Fields(mean, []),
+                ["mean"] = mean is { } all ? Fields(all, []) : null,
+                ["failures"] = failures,
             });
-        else
-            Console.WriteLine(Row("mean", mean));
+        else if (mean is { } all)
+            Console.WriteLine(Row("mean", all));
         return exitCode;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -10,10 +11,10 @@ internal static class FileRun
     /// <param name="json">Whether standard output is for machines: then nothing but errors is shown.</param>
     /// <param name="cancel">Stops everything.</param>
     /// <param name="work">Does one file and returns the line that tells of it.</param>
-    /// <returns>The command's exit code.</returns>
-    public static int Each(IReadOnlyList<string> inputs, bool json, CancellationToken cancel, Func<int, IProgress<double>, string> work)
+    /// <returns>The command's exit code, and what failed, for a JSON report.</returns>
+    public static (int ExitCode, JsonArray Failures) Each(IReadOnlyList<string> inputs, bool json, CancellationToken cancel, Func<int, IProgress<double>, string> work)
     {
-        int failed = 0;
+        var failures = new JsonArray();
         WorkDisplay.Run(!json, inputs.Count, display =>
         {
             for (int i = 0; i < inputs.Count; i++)
@@ -27,13 +28,16 @@ internal static class FileRun
                 }
                 catch (Exception problem) when (!cancel.IsCancellationRequested)
                 {
-                    failed++;
-                    display.Complain($"edsr: {CommandRun.Line(problem)}");
+                    string line = CommandRun.Line(problem);
+                    if (!line.Contains(inputs[i], StringComparison.Ordinal))
+                        line = $"{inputs[i]}: {line}";
+                    failures.Add(new JsonObject { ["input"] = inputs[i], ["error"] = line });
+                    display.Complain($"edsr: {line}");
                 }
             }
         });
-        if (failed > 0 && inputs.Count > 1)
-            Console.Error.WriteLine($"edsr: {failed} of {inputs.Count} pictures failed.");
-        return failed == 0 ? CommandRun.Success : CommandRun.Failure;
+        if (failures.Count > 0 && inputs.Count > 1)
+            Console.Error.WriteLine($"edsr: {failures.Count} of {inputs.Count} pictures failed.");
+        return (failures.Count == 0 ? CommandRun.Success : CommandRun.Failure, failures);
     }
 }

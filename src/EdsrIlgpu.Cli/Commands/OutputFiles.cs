@@ -24,21 +24,22 @@ internal static class OutputFiles
             throw new EdsrException($"{output} is a file, and a folder is needed.");
 
         string[] files = isFolder ? [.. inputs.Select(input => Path.Combine(output, Path.GetFileNameWithoutExtension(input) + ".png"))] : [output];
-        foreach (var group in files.Zip(inputs).GroupBy(pair => Path.GetFullPath(pair.First)))
+        var realInputs = inputs.Select(RealPath.Of).ToHashSet();
+        foreach (var group in files.Zip(inputs).GroupBy(pair => RealPath.Of(pair.First)))
         {
             if (group.Count() > 1)
                 throw new EdsrException($"{string.Join(" and ", group.Select(pair => pair.Second))} would both become {group.First().First}: give them in two runs.");
-            if (inputs.Any(input => Path.GetFullPath(input) == group.Key))
+            if (realInputs.Contains(group.Key))
                 throw new EdsrException($"{group.First().First} is an input and would be overwritten: write elsewhere.");
         }
         return files;
     }
 
-    /// <summary>Makes the folder of planned results, once nothing else stands in the way of the work.</summary>
+    /// <summary>Makes the folder of a planned result, when there is something to put into it.</summary>
     /// <exception cref="EdsrException">It cannot be made.</exception>
-    public static void MakeFolder(IReadOnlyList<string> results)
+    public static void MakeFolder(string result)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(results[0]))!;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(result))!;
         try
         {
             Directory.CreateDirectory(folder);

@@ -5,7 +5,7 @@ namespace EdsrIlgpu.Cli.Commands;
 /// <summary>What a list of files and folders on the command line means.</summary>
 internal static class PictureInputs
 {
-    /// <summary>The files, and the pictures of the folders by name; folders within folders are not entered.</summary>
+    /// <summary>The files, and the pictures of the folders by name; folders within folders, and hidden files, are left out.</summary>
     /// <exception cref="EdsrException">An input does not exist, or a folder has no pictures.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> inputs)
     {
@@ -17,14 +17,14 @@ internal static class PictureInputs
             else if (Directory.Exists(input))
                 files.AddRange(InFolder(input));
             else
-                throw new EdsrException($"{input} does not exist.");
+                throw new EdsrException(input.Length == 0 ? "An input has no name." : $"{input} does not exist.");
         }
         return files;
     }
 
     private static IEnumerable<string> InFolder(string folder)
     {
-        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(PictureFile.CanWrite).Order(StringComparer.Ordinal)];
+        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(f => PictureFile.CanWrite(f) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)];
         if (pictures.Length > 0)
             return pictures;
         string[] inner = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal).Take(5)];

@@ -1,48 +1,76 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Resampling;
 
 namespace EdsrIlgpu.Cli.Commands;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Arguments and options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Argument<string[]> Inputs() =>
-        new("INPUT") { Description = "Pictures, or folders whose pictures are taken.", Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Inputs()
+    {
+        var argument = new Argument<string[]>("INPUT") { Description = "Pictures, or folders whose pictures are taken.", Arity = ArgumentArity.OneOrMore };
+        // A mistyped option would be taken for a picture.
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (token.Value.StartsWith('-') && !Path.Exists(token.Value))
+                    result.AddError($"There is neither an option nor a file called '{token.Value}'.");
+        });
+        return argument;
+    }
 
     public static Option<string> Model() =>
         new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear.", HelpName = "FILE|bicubic|bilinear" };
 
-    public static Option<int?> Scale()
-    {
-        var option = new Option<int?>("--scale", "-s") { Description = "Factor. A model has its own and takes no other; bicubic and bilinear take any, 2 if not given.", HelpName = "N" };
-        option.Validators.Add(result =>
+    public static Option<int?> Scale() =>
+        new("--scale", "-s")
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 64)
-                result.AddError("--scale is a whole number from 1 to 64.");
-        });
-        return option;
-    }
+            Description = "Factor. A model has its own and takes no other; bicubic and bilinear take any, 2 if not given.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(result, "--scale", 1, 64),
+        };
 
     public static Option<string> Device() =>
         new("--device", "-d") { Description = "Where the network runs: auto, host, cuda[:N], opencl[:N]. auto takes CUDA if there is any, else the host.", DefaultValueFactory = _ => "auto" };
 
-    public static Option<int> Threads()
-    {
-        var option = new Option<int>("--threads") { Description = "Threads of the host; 0 for all processors.", HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 1024)
-                result.AddError("--threads is a whole number from 0 to 1024.");
-        });
-        return option;
-    }
+    public static Option<int> Threads() =>
+        new("--threads") { Description = "Threads of the host; 0 for all processors.", HelpName = "N", CustomParser = result => WholeNumber(result, "--threads", 0, 1024) };
 
     public static Option<long> MaxPixels() =>
-        new("--max-pixels") { Description = "Larger pictures are refused before they are decoded.", HelpName = "N", DefaultValueFactory = _ => PictureFile.DefaultMaxPixels };
+        new("--max-pixels")
+        {
+            Description = "Larger pictures are refused before they are decoded.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(result, "--max-pixels", 1, long.MaxValue),
+            DefaultValueFactory = _ => PictureFile.DefaultMaxPixels,
+        };
 
-    public static Option<Border> BorderRule() =>
-        new("--border") { Description = "What lies beyond the edge when pictures are made smaller: symmetric is MATLAB's rule, replicate that of some published sets.", DefaultValueFactory = _ => Border.Symmetric };
+    public static Option<string> BorderRule() =>
+        Choice<Border>("--border", "What lies beyond the edge when pictures are made smaller: symmetric is MATLAB's rule, replicate that of some published sets.");
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines." };
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines; an infinite PSNR is null." };
+
+    /// <summary>An option that takes the names of an enum's values, in lower case; the first is the default.</summary>
+    public static Option<string> Choice<T>(string name, string description) where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names), DefaultValueFactory = _ => names[0] };
+        return option.AcceptOnlyFromAmong(names);
+    }
+
+    /// <summary>The value of a <see cref="Choice{T}"/>.</summary>
+    public static T GetChoice<T>(this ParseResult parsed, Option<string> option) where T : struct, Enum =>
+        Enum.Parse<T>(parsed.GetRequiredValue(option), ignoreCase: true);
+
+    private static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
+    {
+        string text = result.Tokens[^1].Value;
+        if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        result.AddError($"{name} takes a whole number from {least} to {most}, not '{text}'.");
+        return least;
+    }
 }

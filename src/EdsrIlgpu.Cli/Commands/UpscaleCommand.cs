@@ -35,12 +35,12 @@ internal static class UpscaleCommand
     private static int Run(IUpscaler upscaler, string? device, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, long maxPixels, bool json, CancellationToken cancel)
     {
         var rows = new JsonArray();
-        OutputFiles.MakeFolder(outputs);
-        int exitCode = FileRun.Each(inputs, json, cancel, (i, progress) =>
+        var (exitCode, failures) = FileRun.Each(inputs, json, cancel, (i, progress) =>
         {
             var watch = Stopwatch.StartNew();
             var picture = PictureFile.Load(inputs[i], maxPixels);
             var (width, height) = picture.SizeTimes(upscaler.Scale);
+            OutputFiles.MakeFolder(outputs[i]);
             PictureFile.RequireWritable(outputs[i], width, height, transparent: !picture.IsOpaque);
             var result = upscaler.Upscale(picture, progress, cancel);
             cancel.ThrowIfCancellationRequested();
@@ -56,7 +56,7 @@ internal static class UpscaleCommand
             return $"{inputs[i]} {picture.Width}×{picture.Height} → {outputs[i]} {result.Width}×{result.Height}, {watch.Elapsed.TotalSeconds:F2} s{(device is null ? "" : $" on {device}")}";
         });
         if (json)
-            JsonReport.Print(new JsonObject { ["scale"] = upscaler.Scale, ["device"] = device, ["images"] = rows });
+            JsonReport.Print(new JsonObject { ["scale"] = upscaler.Scale, ["device"] = device, ["images"] = rows, ["failures"] = failures });
         return exitCode;
     }
 }

@@ -13,7 +13,13 @@ internal static class UpscalerFactory
         if (string.IsNullOrEmpty(model))
             throw new EdsrException("This version ships no trained model yet: give one with --model FILE, or take --model bicubic or --model bilinear.");
         if (ResamplingUpscaler.Names.Contains(model))
+        {
+            // No network runs, but a device that does not exist is a mistake all the same.
+            using var unused = ComputeDevices.Open(device, threads);
             return (new ResamplingUpscaler(model, scale ?? 2), null);
+        }
+        if (!Path.HasExtension(model) && !Path.Exists(model))
+            throw new EdsrException($"There is no model {model}: give a file, or {string.Join(" or ", ResamplingUpscaler.Names)}.");
         var network = ModelFile.Load(model);
         if (scale is { } asked && asked != network.Config.Scale)
             throw new EdsrException($"{model} makes pictures {network.Config.Scale} times larger, not {asked}: leave out --scale, or take a model for ×{asked}.");

@@ -6,12 +6,15 @@ namespace EdsrIlgpu.Devices;
 /// <summary>Finds and opens the devices of this machine by name. ILGPU is loaded only when an accelerator is asked for or a driver is there.</summary>
 public static class ComputeDevices
 {
-    /// <summary>Every device there is, the host first, then CUDA, then OpenCL.</summary>
+    /// <summary>Every device there is, the host first; of a kind that has none, an entry that says why.</summary>
     public static IReadOnlyList<DeviceInfo> List()
     {
         var devices = new List<DeviceInfo> { new("host", HostComputeDevice.Describe(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null) };
         if (AcceleratorDrivers.HasCuda || AcceleratorDrivers.HasOpenCL)
             devices.AddRange(AcceleratorFinder.List());
+        foreach (var (kind, what, hasDriver) in ((string, string, bool)[])[("cuda", "NVIDIA GPU", AcceleratorDrivers.HasCuda), ("opencl", "OpenCL device", AcceleratorDrivers.HasOpenCL)])
+            if (!devices.Any(d => d.Name.StartsWith(kind, StringComparison.Ordinal)))
+                devices.Add(new(kind, what, 0, hasDriver ? "its driver finds none" : "no driver is installed"));
         return devices;
     }
 
@@ -23,8 +26,9 @@ public static class ComputeDevices
     /// <param name="threads">Threads of the host; 0 for all processors.</param>
     /// <returns>The device; the caller disposes it.</returns>
     /// <exception cref="EdsrException">There is no such device, or it cannot be used.</exception>
-    public static ComputeDevice Open(string name, int threads = 0) => name.ToLowerInvariant() switch
+    public static ComputeDevice Open(string name, int threads = 0) => name switch
     {
+        null => throw new ArgumentNullException(nameof(name)),
         "host" or "cpu" => new HostComputeDevice(threads),
         "auto" => (AcceleratorDrivers.HasCuda ? AcceleratorFinder.OpenFirstUsable("cuda") : null) ?? new HostComputeDevice(threads),
         var accelerator when AcceleratorName(accelerator) is { } canonical && (AcceleratorDrivers.HasCuda || AcceleratorDrivers.HasOpenCL) =>

@@ -92,7 +92,7 @@ public abstract class Executor : IDisposable
         {
             long needed = (long)Plan.Pictures * Plan.Height * value.Scale * Plan.Width * value.Scale * value.Channels;
             if (length != needed)
-                throw new ArgumentException($"The {what} has {length} samples; {Plan.Pictures} pictures of {Plan.Width}×{Plan.Height} need {needed}.");
+                throw new ArgumentException($"The {what} has {length} samples; {Plan.Pictures} × {Plan.Height} × {Plan.Width} pixels need {needed}.");
         }
     }
 }

@@ -81,6 +81,50 @@ public class BadInputTests
         Refused(["upscale", "good.png", "-o", "out.png", "--model", "model.safetensors", "--device", device], [device, "host"]);
 
     [Fact]
+    public void A_device_that_does_not_exist_where_none_is_needed() =>
+        Refused(["upscale", "good.png", "-o", "out.png", "--model", "bicubic", "--device", "gpu"], ["gpu", "host"]);
+
+    [Theory]
+    [InlineData("--scale", "2.5")]
+    [InlineData("--scale", "x")]
+    [InlineData("--scale", "")]
+    [InlineData("--scale", "99999999999999999999")]
+    [InlineData("--threads", "two")]
+    [InlineData("--threads", "-1")]
+    [InlineData("--max-pixels", "many")]
+    [InlineData("--max-pixels", "0")]
+    public void A_number_that_is_none(string option, string value) =>
+        Refused(["upscale", "good.png", "-o", "out.png", "--model", "bicubic", option, value], [option, "whole number"]);
+
+    [Theory]
+    [InlineData("--protocol", "7")]
+    [InlineData("--protocol", "y,rgb")]
+    [InlineData("--border", "9")]
+    public void A_choice_that_is_none(string option, string value) => Refused(["eval", "--hr", "good.png", "--model", "bicubic", option, value], [value, "one of"]);
+
+    [Fact]
+    public void A_mistyped_option_before_a_value() =>
+        Refused(["upscale", "good.png", "-o", "out.png", "--model", "bicubic", "--scal", "3"], ["option", "--scal"]);
+
+    [Fact]
+    public void An_output_that_is_the_input_by_another_name() =>
+        Refused(["upscale", "link.png", "-o", "good.png", "--model", "bicubic"], ["good.png", "overwritten"], link: true);
+
+    [Fact]
+    public void An_output_folder_that_is_the_inputs_by_another_name() =>
+        Refused(["downscale", "good.png", "-o", "here", "--scale", "2"], ["good.png", "overwritten"], link: true);
+
+    [Fact]
+    public void A_conversion_onto_itself_by_another_name() =>
+        Refused(["convert", "link.safetensors", "model.safetensors"], ["model.safetensors", "overwritten"], link: true);
+
+    [Fact]
+    public void A_picture_that_fails_leaves_no_folder() => Refused(["upscale", "text.png", "-o", "out/of/folders/", "--model", "bicubic"], ["text.png"]);
+
+    [Fact]
+    public void A_picture_that_is_too_small_is_named() => Refused(["downscale", "good.png", "-o", "out", "--scale", "50"], ["good.png", "too small"]);
+
+    [Fact]
     public void An_option_that_does_not_exist() => Refused(["upscale", "good.png", "-o", "out.png", "--modle", "bicubic"], ["--modle"]);
 
     [Fact]
@@ -99,7 +143,7 @@ public class BadInputTests
         Refused(["upscale", huge, "-o", "out.png", "--model", "bicubic"], ["--max-pixels"]);
     }
 
-    private static void Refused(string[] arguments, string[] words, string[]? remove = null, bool wide = false, bool pictureInSub = false)
+    private static void Refused(string[] arguments, string[] words, string[]? remove = null, bool wide = false, bool pictureInSub = false, bool link = false)
     {
         using var tool = new EdsrTool();
         Directory.CreateDirectory(tool["folder/sub"]);
@@ -113,6 +157,12 @@ public class BadInputTests
         File.WriteAllBytes(tool["empty.png"], []);
         if (pictureInSub)
             PictureFile.Save(TestPictures.Noise(20, 15, 3, seed: 1), tool["folder/sub/other.png"]);
+        if (link)
+        {
+            File.CreateSymbolicLink(tool["link.png"], "good.png");
+            File.CreateSymbolicLink(tool["link.safetensors"], "model.safetensors");
+            Directory.CreateSymbolicLink(tool["here"], ".");
+        }
         foreach (string name in remove ?? [])
             File.Delete(tool[name]);
         var before = tool.Files;

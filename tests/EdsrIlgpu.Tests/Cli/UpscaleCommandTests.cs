@@ -82,6 +82,9 @@ public class UpscaleCommandTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("b.png", run.Error);
         Assert.Contains("1 of 3", run.Error);
+        var json = tool.Run("upscale", "a.png", "b.png", "-o", "big", "--model", "bicubic", "--json").Json;
+        Assert.Equal("b.png", (string)json["failures"]!.AsArray().Single()!["input"]!);
+        Assert.Equal("a.png", (string)json["images"]!.AsArray().Single()!["input"]!);
         Assert.Equal(["a.png", "b.png", "big/a.png", "big/c.png", "c.png"], tool.Files);
     }
 
