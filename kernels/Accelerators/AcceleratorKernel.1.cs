@@ -35,7 +35,8 @@ internal sealed unsafe class AcceleratorKernel<T0, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

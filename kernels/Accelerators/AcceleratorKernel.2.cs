@@ -39,7 +39,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

@@ -43,7 +43,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, ArrayView<T2>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

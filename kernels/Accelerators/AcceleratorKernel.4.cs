@@ -47,7 +47,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, T3, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, ArrayView<T2>, ArrayView<T3>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, d, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, d, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

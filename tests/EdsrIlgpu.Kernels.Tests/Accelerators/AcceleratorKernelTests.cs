@@ -33,6 +33,27 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
         Assert.Single(Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(4).Select(_ => accelerator.Device.Load(kernel)).ToArray().Distinct());
     }
 
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void Threads_that_launch_one_kernel_at_the_same_time_keep_their_arguments(string kind)
+    {
+        const int Launches = 500;
+        var accelerator = accelerators.Open(kind);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            using var stream = accelerator.Device.Accelerator.CreateStream();
+            using var a = accelerator.Upload<float>([0]);
+            using var result = accelerator.Upload(new int[Launches * Threads]);
+            for (int i = 0; i < Launches; i++)
+                Kernel.Launch(accelerator.Device, stream, 1, a.View, default, default, result.View.AsContiguous().SubView(i * Threads, Threads), new Numbers(0, thread * Launches + i, 0.5f));
+            stream.Synchronize();
+            Assert.Equal(
+                Enumerable.Range(0, Launches * Threads).Select(i => i % Threads + 100 + 2 * (thread * Launches + i / Threads)),
+                accelerator.Download(result));
+        });
+    }
+
     [Fact]
     public void Another_accelerators_stream_no_groups_and_a_closed_device_are_refused()
     {
