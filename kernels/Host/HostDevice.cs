@@ -16,7 +16,7 @@ public sealed class HostDevice : IDisposable
     }
 
     /// <summary>The threads.</summary>
-    public WorkerPool Pool { get; }
+    internal WorkerPool Pool { get; }
 
     /// <summary>The vector width in use.</summary>
     public HostSimd Simd { get; }
