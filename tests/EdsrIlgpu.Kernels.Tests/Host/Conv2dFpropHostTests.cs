@@ -80,6 +80,19 @@ public class Conv2dFpropHostTests
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, wrong, default, y.Map, 0, 4));
     }
 
+    [Fact]
+    public void A_filter_packed_for_other_vectors_is_refused()
+    {
+        Assert.SkipUnless(HostSimdSupport.Widest > HostSimd.Vector128, "This processor has vectors of one width only.");
+        using var wide = new HostDevice(1);
+        using var narrow = new HostDevice(1, HostSimd.Vector128);
+        var shape = new Conv2dShape(1, 4, 4, 3, 8);
+        using var filter = Conv2dKernels.Choose(narrow, shape, Epilogue.Bias).Pack(new float[shape.FilterLength], new float[8]);
+        using var x = new GuardedMap(new MapShape(1, 4, 4, 3));
+        using var y = new GuardedMap(new MapShape(1, 4, 4, 8));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(Conv2dKernels.Choose(wide, shape, Epilogue.Bias), x.Map, filter, default, y.Map, 0, 4));
+    }
+
     /// <summary>Runs on whole maps, guarded and poisoned.</summary>
     private static double[] Run(HostDevice device, Conv2dFpropHost variant, Conv2dCase problem, double[]? input = null)
     {
