@@ -36,11 +36,14 @@ public readonly record struct MapShape(int N, int H, int W, int C, int Rows)
     /// <summary>The same picture with storage for <paramref name="rows"/> rows.</summary>
     public MapShape WithRows(int rows) => this with { Rows = rows };
 
-    /// <summary>Throws unless every size is at least 1 and Rows is at most H.</summary>
+    /// <summary>Throws unless every size is at least 1, Rows is at most H, and a row's elements and all pictures' rows can be counted in 32 bits.</summary>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public void Validate()
     {
         if (N < 1 || H < 1 || W < 1 || C < 1 || Rows < 1 || Rows > H)
             throw new ArgumentException($"Not the shape of a map: {this}.");
+        // Kernels index pixels in a row, and rows in a batch, by int; where a row lies is counted in long.
+        if (RowPitch > int.MaxValue || (long)N * H > int.MaxValue)
+            throw new ArgumentException($"A map too wide or too high: {this}.");
     }
 }

@@ -1,7 +1,7 @@
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>The convolutions that tests check and benchmarks time: small odd shapes that break tilings, and EDSR's own.</summary>
-public static class Conv2dProblems
+internal static class Conv2dProblems
 {
     /// <summary>Shapes small enough for every device, simulated ones included.</summary>
     public static IReadOnlyList<Conv2dShape> Tiny { get; } =
