@@ -27,10 +27,7 @@ internal sealed class AcceleratorExecutor : Executor
         filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (DeviceFilter)network.Filter(conv, plans[i]!) : null)];
         stream = device.Accelerator.CreateStream();
         arena = device.Accelerator.Allocate1D<float>(plan.Elements);
-        // Copied, because ILGPU's fill fails on parts of OpenCL buffers.
-        var zeros = new float[plan.Elements - plan.ZeroRowOffset];
-        arena.View.SubView(plan.ZeroRowOffset, zeros.Length).CopyFromCPU(stream, zeros);
-        var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View, slot.Offset, plan.ZeroRowOffset, slot.Shape)).ToArray();
+        var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View.SubView(slot.Offset, slot.Shape.Elements), slot.Shape)).ToArray();
         foreach (var slot in slots)
             slot.ZeroBorders(device, stream);
         maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
