@@ -55,7 +55,7 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
     }
 
     [Fact]
-    public void Another_accelerators_stream_no_groups_and_a_closed_device_are_refused()
+    public void Another_accelerators_stream_too_few_or_many_groups_and_what_is_disposed_are_refused()
     {
         using var context = Context.Create(b => b.CPU(CPUDeviceKind.Nvidia));
         using var accelerator = context.CreateCPUAccelerator(0);
@@ -65,6 +65,10 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
         using var device = new AcceleratorDevice(accelerator);
         Assert.Throws<ArgumentException>(() => Kernel.Launch(device, otherStream, 1, default, default, default, default, default));
         Assert.Throws<ArgumentOutOfRangeException>(() => Kernel.Launch(device, stream, 0, default, default, default, default, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Kernel.Launch(device, stream, 1 << 26, default, default, default, default, default));
+        otherStream.Dispose();
+        using var otherDevice = new AcceleratorDevice(other);
+        Assert.Throws<ObjectDisposedException>(() => Kernel.Launch(otherDevice, otherStream, 1, default, default, default, default, default));
         device.Dispose();
         Assert.Throws<ObjectDisposedException>(() => Kernel.Launch(device, stream, 1, default, default, default, default, default));
     }
