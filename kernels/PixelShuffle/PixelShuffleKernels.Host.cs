@@ -24,9 +24,9 @@ public static partial class PixelShuffleKernels
     /// <summary>The map that PixelShuffle by <paramref name="factor"/> makes of <paramref name="x"/>.</summary>
     /// <exception cref="ArgumentException">The channels are no multiple of factor².</exception>
     private static MapShape Output(MapShape x, int factor) =>
-        factor >= 1 && x.C % (factor * factor) == 0
+        factor >= 1 && x.C % ((long)factor * factor) == 0
             ? new(x.N, x.H * factor, x.W * factor, x.C / (factor * factor))
-            : throw new ArgumentException($"PixelShuffle by {factor} needs a multiple of {factor * factor} channels, not {x.C}.");
+            : throw new ArgumentException($"PixelShuffle by {factor} needs a multiple of its square in channels, not {x.C}.");
 
     private unsafe struct ShuffleRows : IWork
     {

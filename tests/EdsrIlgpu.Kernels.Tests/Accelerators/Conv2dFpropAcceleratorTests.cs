@@ -7,6 +7,8 @@ namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 [Collection(AcceleratorCollection.Name)]
 public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
 {
+    private const int FilterGuard = 64;
+
     public static TheoryData<string> Kinds => AcceleratorFixture.Kinds;
 
     [Theory]
@@ -154,7 +156,7 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         using var x = new GuardedDeviceMap(accelerator, problem.Input, input ?? problem.X);
         using var r = problem.Residual is null ? null : new GuardedDeviceMap(accelerator, problem.Output, problem.Residual);
         using var y = new GuardedDeviceMap(accelerator, problem.Output);
-        variant.Run(accelerator.Device, accelerator.Stream, x.Map, filter.View.BaseView.Cast<Float4>(), problem.Epilogue, problem.Shape, r?.Map ?? default, y.Map, 0, problem.Shape.H);
+        variant.Run(accelerator.Device, accelerator.Stream, x.Map, Packed(filter), problem.Epilogue, problem.Shape, r?.Map ?? default, y.Map, 0, problem.Shape.H);
         x.AssertUntouchedAround();
         r?.AssertUntouchedAround();
         y.AssertUntouchedAround();
@@ -177,8 +179,8 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
             x.Fill(problem.X, filled, needed);
             filled = needed;
             if (problem.Residual is not null)
-                y.Fill(problem.Residual, row, end);
-            variant.Run(accelerator.Device, accelerator.Stream, x.Map, filter.View.BaseView.Cast<Float4>(), problem.Epilogue, shape, problem.Residual is null ? default : y.Map, y.Map, row, end);
+                y.Fill(problem.Residual, row * r, end * r);
+            variant.Run(accelerator.Device, accelerator.Stream, x.Map, Packed(filter), problem.Epilogue, shape, problem.Residual is null ? default : y.Map, y.Map, row, end);
             var part = y.Read(row * r, end * r);
             for (int n = 0; n < shape.N; n++)
                 part.AsSpan(n * (end - row) * r * length, (end - row) * r * length).CopyTo(result.AsSpan((n * output.H + row * r) * length));
@@ -188,6 +190,13 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         return result;
     }
 
-    private static MemoryBuffer1D<float, Stride1D.Dense> Pack(TestAccelerator accelerator, Conv2dFpropAccelerator variant, Conv2dCase problem) =>
-        accelerator.Upload(variant.Pack(TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), problem.Shape));
+    /// <summary>A packed filter between guards of NaN, so that what is read beside it shows.</summary>
+    private static MemoryBuffer1D<float, Stride1D.Dense> Pack(TestAccelerator accelerator, Conv2dFpropAccelerator variant, Conv2dCase problem)
+    {
+        float[] guard = [.. Enumerable.Repeat(float.NaN, FilterGuard)];
+        return accelerator.Upload([.. guard, .. variant.Pack(TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), problem.Shape), .. guard]);
+    }
+
+    private static ArrayView<Float4> Packed(MemoryBuffer1D<float, Stride1D.Dense> filter) =>
+        filter.View.BaseView.SubView(FilterGuard, filter.Length - 2 * FilterGuard).Cast<Float4>();
 }
