@@ -1,6 +1,6 @@
 namespace EdsrIlgpu.Kernels;
 
-/// <summary>The host's own cores as a device: a pool of threads and the vector width their kernels use.</summary>
+/// <summary>The host's own cores as a device: a pool of threads, which end on disposal only, and the vector width their kernels use.</summary>
 public sealed class HostDevice : IDisposable
 {
     /// <summary>Opens the host.</summary>

@@ -97,10 +97,12 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         }
     }
 
-    [Fact]
-    public void Launches_allocate_nothing()
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void Launches_allocate_nothing(string kind)
     {
-        var accelerator = accelerators.Open(AcceleratorFixture.OpenCL);
+        var accelerator = accelerators.Open(kind);
         var shape = new Conv2dShape(1, 4, 4, 64, 64);
         var plan = Conv2dKernels.Choose(accelerator.Device, shape, Epilogue.Bias);
         using var filter = plan.Pack(accelerator.Stream, new float[shape.FilterLength], new float[shape.K]);
