@@ -20,7 +20,7 @@ public readonly struct DeviceMap<T> where T : unmanaged
         shape.Validate();
         if (memory.Length < shape.Elements)
             throw new ArgumentException($"{shape} has {shape.Elements} elements; the view has {memory.Length}.");
-        long start = ((IContiguousArrayView)memory).Index;
+        long start = Place(memory).Begin;
         if (start % MapShape.RowAlignment != 0)
             throw new ArgumentException($"The view begins {start} elements behind its buffer's beginning; that must be a multiple of {MapShape.RowAlignment}.");
         (View, Shape) = (memory.SubView(0, shape.Elements), shape);
@@ -34,6 +34,17 @@ public readonly struct DeviceMap<T> where T : unmanaged
 
     /// <summary>True for <c>default</c>: no map.</summary>
     public bool IsEmpty => View.Length == 0;
+
+    /// <summary>Whether two maps have memory in common.</summary>
+    internal bool Overlaps(in DeviceMap<T> other)
+    {
+        var (buffer, begin) = Place(View);
+        var (otherBuffer, otherBegin) = Place(other.View);
+        return buffer == otherBuffer && begin < otherBegin + other.View.Length && otherBegin < begin + View.Length;
+    }
+
+    // Generic, so that the view is not boxed.
+    private static (MemoryBuffer Buffer, long Begin) Place<TView>(TView view) where TView : struct, IContiguousArrayView => (view.Buffer, view.Index);
 
     /// <summary>Zeroes both border columns of every stored row. Done once when memory is bound; no kernel writes there.</summary>
     public void ZeroBorders(AcceleratorDevice device, AcceleratorStream stream)

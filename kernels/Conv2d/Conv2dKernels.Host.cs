@@ -30,6 +30,7 @@ public static partial class Conv2dKernels
     {
         var shape = plan.Shape;
         CheckMaps(plan, x.Shape, residual.IsEmpty ? null : residual.Shape, y.Shape, y0, y1);
+        MapCheck.Apart(x, y);
         if (filter.Variant != plan.Variant || filter.Simd != plan.Device.Simd || filter.C != shape.C || filter.K != shape.K || filter.Shuffle != plan.Epilogue.Shuffle)
             throw new ArgumentException($"The filter was packed for another convolution than {shape}, {plan.Variant}, {plan.Device.Simd}.");
         plan.Implementation.Run(plan.Device, x, filter, plan.Epilogue, residual, y, y0, y1);

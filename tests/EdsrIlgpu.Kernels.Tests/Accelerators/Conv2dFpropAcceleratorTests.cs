@@ -136,6 +136,9 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, default, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, y.Map, y.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, default, y.Map, 0, 5));
+        var square = Conv2dKernels.Choose(accelerator.Device, shape with { C = 8 }, Epilogue.Bias);
+        using var squareFilter = square.Pack(accelerator.Stream, new float[8 * 9 * 8], new float[8]);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, square, y.Map, squareFilter, default, y.Map, 0, 4));
         var other = Conv2dKernels.Choose(accelerator.Device, shape with { K = 16 }, Epilogue.Bias);
         using var wrong = other.Pack(accelerator.Stream, new float[shape.FilterLength * 2], new float[16]);
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, wrong, default, y.Map, 0, 4));
