@@ -1,9 +1,9 @@
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
-/// The shape of an activation map: NHWC with a border. Column −1 and column W lie in memory and are zero; rows outside the
-/// picture are one shared zero row, so no kernel has edge code. A map may store fewer rows than the picture has (a ring):
-/// row y then lies at y mod <see cref="Rows"/>. Pitches and offsets count elements.
+/// The shape of an activation map: NHWC with a border. Column −1 and column W lie in memory and are zero, so no kernel has code
+/// for the sides; rows outside the picture are never stored. A map may store fewer rows than the picture has (a ring): row y then
+/// lies at y mod <see cref="Rows"/>. Pitches and offsets count elements.
 /// </summary>
 /// <param name="N">Pictures, at least 1.</param>
 /// <param name="H">Height of the picture in pixels, at least 1.</param>
@@ -24,7 +24,7 @@ public readonly record struct MapShape(int N, int H, int W, int C, int Rows)
     /// <summary>Elements from one picture to the next.</summary>
     public long ImagePitch => RowPitch * Rows;
 
-    /// <summary>Elements of the whole map, without the shared zero row.</summary>
+    /// <summary>Elements of the whole map.</summary>
     public long Elements => ImagePitch * N;
 
     /// <summary>Offset of pixel (n, y, −1), the left border, of a row inside the picture.</summary>

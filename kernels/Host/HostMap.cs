@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
-/// An activation map in the host's memory: a pointer with a <see cref="MapShape"/>. It owns nothing; whoever made the memory
-/// keeps it alive. The memory should be 64-byte aligned.
+/// An activation map in the host's memory: a pointer with a <see cref="MapShape"/>, and one row of zeros, which maps may share,
+/// that stands for all rows outside the picture. It owns nothing; whoever made the memory keeps it alive. The memory should be
+/// 64-byte aligned.
 /// </summary>
 /// <typeparam name="T">Element type.</typeparam>
 public readonly unsafe struct HostMap<T> where T : unmanaged
