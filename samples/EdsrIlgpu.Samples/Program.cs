@@ -4,9 +4,9 @@ using EdsrIlgpu.Resampling;
 using EdsrIlgpu.Samples;
 
 // Draws the repository's sample pictures into a folder: NAME_HR.png, and NAME_LR.png at half the size.
-if (args.Length < 1)
+if (args.Length != 1)
 {
-    Console.Error.WriteLine("Usage: EdsrIlgpu.Samples FOLDER [NAME...]");
+    Console.Error.WriteLine("Usage: EdsrIlgpu.Samples FOLDER");
     return 1;
 }
 (string Name, Func<int, int, Picture> Draw)[] samples =
@@ -18,7 +18,7 @@ if (args.Length < 1)
     ("scene", SceneSample.Draw),
 ];
 Directory.CreateDirectory(args[0]);
-foreach (var (name, draw) in samples.Where(sample => args.Length == 1 || args.Contains(sample.Name)))
+foreach (var (name, draw) in samples)
 {
     var hr = draw(512, 384);
     PictureFile.Save(hr, Path.Combine(args[0], $"{name}_HR.png"));

@@ -1,3 +1,4 @@
+using EdsrIlgpu.Files;
 using NetVips;
 
 namespace EdsrIlgpu.Imaging;
@@ -57,20 +58,7 @@ public static class PictureFile
     public static void RequireWritable(string path)
     {
         _ = FormatOf(path);
-        if (Directory.Exists(path))
-            throw new EdsrException($"{path} is a folder; name a file in it.");
-        string folder = FolderOf(path);
-        if (!Directory.Exists(folder))
-            throw new EdsrException($"Cannot write {path}: there is no folder {folder}; create it first.");
-        string probe = PartBeside(path);
-        try
-        {
-            using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(e.Message)}.", e);
-        }
+        AtomicFile.RequireWritable(path);
     }
 
     /// <summary>The same for a picture of known size.</summary>
@@ -99,23 +87,19 @@ public static class PictureFile
     {
         RequireWritable(path, picture.Width, picture.Height, transparent: !picture.IsOpaque);
         var format = FormatOf(path);
-        string part = PartBeside(path);
-        try
+        AtomicFile.Write(path, part =>
         {
-            using var image = ToImage(picture, format.Alpha);
-            using (var target = Target.NewToFile(part))
+            try
+            {
+                using var image = ToImage(picture, format.Alpha);
+                using var target = Target.NewToFile(part);
                 format.Write(image, target);
-            File.Move(part, path, overwrite: true);
-        }
-        catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
-        {
-            string reason = e is VipsException vips ? $"{Reason(vips) ?? "libvips gave up"}, is there room on the disk?" : $"{OneLine(e.Message)}.";
-            throw new EdsrException($"Cannot write {path}: {reason}", e);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+            }
+            catch (VipsException e)
+            {
+                throw new EdsrException($"Cannot write {path}: {Reason(e) ?? "libvips gave up"}, is there room on the disk?", e);
+            }
+        });
     }
 
     private const string IccField = "icc-profile-data";
@@ -209,10 +193,6 @@ public static class PictureFile
 
     private static PictureFormat FormatOf(string path) => PictureFormat.Of(path)
         ?? throw new EdsrException($"Cannot write {path}: its extension is none of {PictureFormat.AllExtensions}.");
-
-    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
-
-    private static string PartBeside(string path) => Path.Combine(FolderOf(path), $".{Guid.NewGuid():N}.part");
 
     /// <summary>The reason that libvips gives, without its line ends and class names; null for none.</summary>
     private static string? Reason(VipsException e)

@@ -42,12 +42,15 @@ public sealed class Picture
     /// </summary>
     public byte[]? IccProfile { get; init; }
 
+    /// <summary>Whether the last channel is alpha.</summary>
+    public bool HasAlpha => Channels is 2 or 4;
+
     /// <summary>Whether no pixel lets anything through: no alpha, or alpha 255 everywhere.</summary>
     public bool IsOpaque
     {
         get
         {
-            if (Channels is 1 or 3)
+            if (!HasAlpha)
                 return true;
             for (long i = Channels - 1; i < Pixels.LongLength; i += Channels)
                 if (Pixels[i] != byte.MaxValue)
@@ -57,6 +60,7 @@ public sealed class Picture
     }
 
     /// <summary>One row: Width · Channels bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Span<byte> Row(int y) => Pixels.AsSpan(checked((int)((long)y * Width * Channels)), Width * Channels);
 
     /// <summary>A copy of the rectangle whose upper left pixel is (<paramref name="x"/>, <paramref name="y"/>).</summary>

@@ -5,17 +5,14 @@ public static class PictureChannels
 {
     extension(Picture picture)
     {
-        /// <summary>Whether the last channel is alpha.</summary>
-        public bool HasAlpha => picture.Channels is 2 or 4;
+        /// <summary>The alpha channel alone, of a picture that has one.</summary>
+        internal Picture Alpha() => picture.Select(picture.Channels - 1, 1);
 
-        /// <summary>The alpha channel alone.</summary>
-        public Picture Alpha() => picture.Select(picture.Channels - 1, 1);
-
-        /// <summary>The colours without alpha.</summary>
-        public Picture Colours() => picture.Select(0, picture.Channels - 1, picture.IccProfile);
+        /// <summary>The colours without alpha, of a picture that has one.</summary>
+        internal Picture Colours() => picture.Select(0, picture.Channels - 1, picture.IccProfile);
 
         /// <summary>Colours with an alpha channel of the same size.</summary>
-        public Picture WithAlpha(Picture alpha)
+        internal Picture WithAlpha(Picture alpha)
         {
             var result = new Picture(picture.Width, picture.Height, picture.Channels + 1) { IccProfile = picture.IccProfile };
             picture.CopyInto(result, 0);
@@ -38,7 +35,7 @@ public static class PictureChannels
 
         /// <summary>The luma of an RGB picture, full range: 0.299 R + 0.587 G + 0.114 B (BT.601), rounded.</summary>
         /// <param name="profile">The grey picture's ICC profile, or null.</param>
-        public Picture ToGrey(byte[]? profile)
+        internal Picture ToGrey(byte[]? profile)
         {
             var result = new Picture(picture.Width, picture.Height, 1) { IccProfile = profile };
             byte[] rgb = picture.Pixels;
@@ -47,13 +44,13 @@ public static class PictureChannels
             return result;
         }
 
-        /// <summary>What <paramref name="make"/> makes of each channel, put together again.</summary>
-        public Picture ForEachChannel(Func<Picture, Picture> make)
+        /// <summary>What <paramref name="make"/> makes of each channel, given it and its number, put together again.</summary>
+        internal Picture ForEachChannel(Func<Picture, int, Picture> make)
         {
             Picture? result = null;
             for (int channel = 0; channel < picture.Channels; channel++)
             {
-                var made = make(picture.Select(channel, 1));
+                var made = make(picture.Select(channel, 1), channel);
                 result ??= new Picture(made.Width, made.Height, picture.Channels) { IccProfile = picture.IccProfile };
                 made.CopyInto(result, channel);
             }

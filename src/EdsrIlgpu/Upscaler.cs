@@ -63,7 +63,7 @@ public sealed class Upscaler : IUpscaler
             return result;
         }
         return Model.Config.Channels == 1
-            ? picture.ForEachChannel(channel => Upscale(channel, progress, cancel))
+            ? picture.ForEachChannel((channel, i) => Upscale(channel, progress is null ? null : new Share(progress, i, picture.Channels), cancel))
             : Upscale(picture.ToRgb(), progress, cancel).ToGrey(picture.IccProfile);
     }
 
@@ -81,25 +81,29 @@ public sealed class Upscaler : IUpscaler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var workspace = Interlocked.Exchange(ref idle, null);
-        if (workspace is null || (workspace.Width, workspace.Height) != (width, height))
-        {
-            workspace?.Executor.Dispose();
-            workspace = new Workspace(width, height, CreateExecutor(width, height));
-        }
         try
         {
-            workspace.Executor.Run(pixels, load, store, output, progress, cancel);
+            var workspace = Take(width, height);
+            try
+            {
+                workspace.Executor.Run(pixels, load, store, output, progress, cancel);
+            }
+            catch
+            {
+                workspace.Executor.Dispose();
+                throw;
+            }
+            Interlocked.Exchange(ref idle, workspace)?.Executor.Dispose();
         }
-        catch
+        catch (OutOfMemoryException problem)
         {
-            workspace.Executor.Dispose();
-            throw;
+            throw new EdsrException($"There is not enough memory on {device.Name} for a picture of {width}×{height}: crop the picture, or use another device.", problem);
         }
-        Interlocked.Exchange(ref idle, workspace)?.Executor.Dispose();
     }
 
     /// <summary>How a picture of this size will lie in memory: whole where that fits the device's budget, else in the largest bands of rows that do.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
     /// <exception cref="EdsrException">Not even bands of one row fit.</exception>
     public MemoryPlan Plan(int width, int height)
     {
@@ -113,7 +117,7 @@ public sealed class Upscaler : IUpscaler
         return plan;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees what it works in, and the device if it was not given one. No call may be under way.</summary>
     public void Dispose()
     {
         Interlocked.Exchange(ref idle, null)?.Executor.Dispose();
@@ -122,7 +126,20 @@ public sealed class Upscaler : IUpscaler
             device.Dispose();
     }
 
-    private Executor CreateExecutor(int width, int height) => network.CreateExecutor(1, height, width, Plan(width, height).Mode);
+    private Workspace Take(int width, int height)
+    {
+        var workspace = Interlocked.Exchange(ref idle, null);
+        if (workspace is not null && (workspace.Width, workspace.Height) == (width, height))
+            return workspace;
+        workspace?.Executor.Dispose();
+        return new Workspace(width, height, network.CreateExecutor(1, height, width, Plan(width, height).Mode));
+    }
 
     private sealed record Workspace(int Width, int Height, Executor Executor);
+
+    /// <summary>Progress of one of several equal parts of a work.</summary>
+    private sealed class Share(IProgress<double> whole, int part, int parts) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report((part + value) / parts);
+    }
 }

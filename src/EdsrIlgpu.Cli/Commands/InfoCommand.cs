@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
-using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -33,7 +31,7 @@ internal static class InfoCommand
     {
         Console.WriteLine($"{path}: {info}");
         if (info.Config is { } config)
-            Console.WriteLine($"range: {Range(config)}");
+            Console.WriteLine($"range: {config.Range}");
         foreach (var (key, value) in info.Metadata)
             Console.WriteLine(Printable($"{key}: {value}"));
         if (tensors)
@@ -43,13 +41,6 @@ internal static class InfoCommand
 
     /// <summary>What a file says of itself, without the control characters by which it could command a terminal.</summary>
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
-
-    private static string Range(EdsrConfig config)
-    {
-        string Numbers(float[] values) => string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
-        var range = config.Range;
-        return $"pixel · {range.Gain.ToString(CultureInfo.InvariantCulture)} + ({Numbers(range.InputOffset)}) in, + ({Numbers(range.OutputOffset)}) out";
-    }
 
     private static JsonObject Json(ModelFileInfo info)
     {

@@ -12,6 +12,9 @@ internal static class OutputFiles
     /// <exception cref="EdsrException">The format cannot be written, its folder does not exist, two inputs would share a file, or an input would be overwritten.</exception>
     public static IReadOnlyList<string> Plan(IReadOnlyList<string> inputs, string output, bool folderOnly = false)
     {
+        // Else what an unset variable leaves of -o "$OUT" would be the current folder.
+        if (output.Length == 0)
+            throw new EdsrException("-o names nothing: give a file or a folder.");
         bool isFolder = folderOnly || Directory.Exists(output) || Path.EndsInDirectorySeparator(output) || Path.GetExtension(output).Length == 0;
         if (!isFolder && inputs.Count > 1)
             throw new EdsrException($"{inputs.Count} pictures cannot all become {output}: give a folder with -o.");

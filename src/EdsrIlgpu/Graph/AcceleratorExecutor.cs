@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdsrIlgpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
@@ -26,11 +27,20 @@ internal sealed class AcceleratorExecutor : Executor
         convolutions = [.. plans.Select(p => (DeviceConvPlan?)p)];
         filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (DeviceFilter)network.Filter(conv, plans[i]!) : null)];
         stream = device.Accelerator.CreateStream();
-        arena = device.Accelerator.Allocate1D<float>(plan.Elements);
-        var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View.SubView(slot.Offset, slot.Shape.Elements), slot.Shape)).ToArray();
-        foreach (var slot in slots)
-            slot.ZeroBorders(device, stream);
-        maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
+        try
+        {
+            arena = Allocate<float>(plan.Elements);
+            var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View.SubView(slot.Offset, slot.Shape.Elements), slot.Shape)).ToArray();
+            foreach (var slot in slots)
+                slot.ZeroBorders(device, stream);
+            maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
+        }
+        catch
+        {
+            arena?.Dispose();
+            stream.Dispose();
+            throw;
+        }
     }
 
     public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
@@ -95,7 +105,7 @@ internal sealed class AcceleratorExecutor : Executor
 
     private protected override void Read(Value value, Span<float> dense)
     {
-        using var buffer = device.Accelerator.Allocate1D<float>(dense.Length);
+        using var buffer = Allocate<float>(dense.Length);
         MapCopyKernels.Store(device, stream, maps[value.Id], buffer.View, 0, maps[value.Id].Shape.H);
         buffer.View.CopyToCPU(stream, dense);
         stream.Synchronize();
@@ -104,11 +114,22 @@ internal sealed class AcceleratorExecutor : Executor
     private void Run<T>(ref MemoryBuffer1D<T, Stride1D.Dense>? inBuffer, ReadOnlySpan<T> input, ref MemoryBuffer1D<T, Stride1D.Dense>? outBuffer, Span<T> output, IProgress<double>? progress, CancellationToken cancel)
         where T : unmanaged
     {
-        inBuffer ??= device.Accelerator.Allocate1D<T>(input.Length);
-        outBuffer ??= device.Accelerator.Allocate1D<T>(output.Length);
+        inBuffer ??= Allocate<T>(input.Length);
+        outBuffer ??= Allocate<T>(output.Length);
         inBuffer.View.CopyFromCPU(stream, input);
         RunSteps(progress, cancel);
         outBuffer.View.CopyToCPU(stream, output);
         stream.Synchronize();
+    }
+    private MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
+    {
+        try
+        {
+            return device.Accelerator.Allocate1D<T>(length);
+        }
+        catch (AcceleratorException problem)
+        {
+            throw new OutOfMemoryException($"{device.Accelerator.Name} has no {length * Unsafe.SizeOf<T>() >> 20} MiB left: {problem.Message}", problem);
+        }
     }
 }

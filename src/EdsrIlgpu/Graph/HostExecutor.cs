@@ -22,7 +22,7 @@ internal sealed unsafe class HostExecutor : Executor
         convolutions = [.. plans.Select(p => (HostConvPlan?)p)];
         filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (HostFilter)network.Filter(conv, plans[i]!) : null)];
         arena = new AlignedMemory<float>(plan.Elements, zeroed: false);
-        new Span<float>(arena.Address + plan.ZeroRowOffset, (int)(plan.Elements - plan.ZeroRowOffset)).Clear();
+        new Span<float>(arena.Address + plan.ZeroRowOffset, checked((int)(plan.Elements - plan.ZeroRowOffset))).Clear();
         var slots = plan.Slots.Select(slot => new HostMap<float>(arena.Address + slot.Offset, arena.Address + plan.ZeroRowOffset, slot.Shape)).ToArray();
         foreach (var slot in slots)
             slot.ZeroBorders();

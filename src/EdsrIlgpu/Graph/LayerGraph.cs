@@ -34,13 +34,12 @@ public sealed class LayerGraph
         steps.OfType<Conv2dStep>().Select(s => (s.Parameters, s.K, s.From.Channels, s.Epilogue.Shuffle)).Distinct();
 
     /// <summary>Pixels come in with <paramref name="channels"/> channels.</summary>
+    /// <exception cref="InvalidOperationException">There are steps already.</exception>
     public Value Input(int channels)
     {
         if (steps.Count > 0)
             throw new InvalidOperationException("The input is the first step.");
-        var y = Assign("x", channels, 1);
-        steps.Add(new InputStep(y));
-        return y;
+        return Add(new InputStep(New("x", channels, 1)));
     }
 
     /// <summary>A 3×3 convolution with an epilogue.</summary>
@@ -49,82 +48,81 @@ public sealed class LayerGraph
     /// <param name="channels">Output channels (after PixelShuffle, where the epilogue has one).</param>
     /// <param name="epilogue">What happens to the sums.</param>
     /// <param name="residual">What the epilogue adds, if it does.</param>
-    /// <exception cref="ArgumentException">The residual has another shape, or is missing or superfluous, or tied layers differ in shape.</exception>
+    /// <exception cref="ArgumentException">The residual has another shape, or is missing or superfluous, or tied layers differ in shape, or a value is of another graph.</exception>
     public Value Conv2d(Value x, string parameters, int channels, Epilogue epilogue, Value? residual = null)
     {
-        var y = Assign(Unused(parameters), channels, x.Scale * epilogue.Shuffle);
-        var step = new Conv2dStep(parameters, x, y, epilogue, residual);
+        var step = new Conv2dStep(parameters, x, New(parameters, channels, x.Scale * epilogue.Shuffle), epilogue, residual);
         epilogue.Validate(step.Shape(1, 1, 1));
         if (epilogue.Residual != residual is not null)
             throw new ArgumentException($"{parameters}: the epilogue and the residual do not match.");
-        Require(residual, channels, y.Scale);
         if (steps.OfType<Conv2dStep>().FirstOrDefault(s => s.Parameters == parameters) is { } tied
             && (tied.K, tied.From.Channels, tied.Epilogue.Shuffle) != (step.K, x.Channels, epilogue.Shuffle))
             throw new ArgumentException($"{parameters} is used with two shapes.");
-        steps.Add(step);
-        return y;
+        return Add(step);
     }
 
     /// <summary>max(0, x), not fused.</summary>
-    public Value Relu(Value x)
-    {
-        var y = Assign(Unused($"relu({x.Name})"), x.Channels, x.Scale);
-        steps.Add(new ReluStep(x, y));
-        return y;
-    }
+    /// <exception cref="ArgumentException">The value is of another graph.</exception>
+    public Value Relu(Value x) => Add(new ReluStep(x, New($"relu({x.Name})", x.Channels, x.Scale)));
 
     /// <summary>x · factor + residual, not fused.</summary>
-    /// <exception cref="ArgumentException">The residual has another shape.</exception>
-    public Value ScaledResidualAdd(Value x, Value residual, float factor)
-    {
-        Require(residual, x.Channels, x.Scale);
-        var y = Assign(Unused($"{x.Name}+{residual.Name}"), x.Channels, x.Scale);
-        steps.Add(new ScaledResidualAddStep(x, residual, factor, y));
-        return y;
-    }
+    /// <exception cref="ArgumentException">The residual has another shape, or a value is of another graph.</exception>
+    public Value ScaledResidualAdd(Value x, Value residual, float factor) =>
+        Add(new ScaledResidualAddStep(x, residual, factor, New($"{x.Name}+{residual.Name}", x.Channels, x.Scale)));
 
     /// <summary>PixelShuffle by <paramref name="factor"/>, not fused.</summary>
-    /// <exception cref="ArgumentException">The channels are no multiple of factor².</exception>
+    /// <exception cref="ArgumentException">The channels are no multiple of factor², or the value is of another graph.</exception>
     public Value PixelShuffle(Value x, int factor)
     {
         if (factor < 1 || x.Channels % (factor * factor) != 0)
             throw new ArgumentException($"PixelShuffle by {factor} needs a multiple of {factor * factor} channels, not {x.Channels}.");
-        var y = Assign(Unused($"shuffle({x.Name})"), x.Channels / (factor * factor), x.Scale * factor);
-        steps.Add(new PixelShuffleStep(x, y));
-        return y;
+        return Add(new PixelShuffleStep(x, New($"shuffle({x.Name})", x.Channels / (factor * factor), x.Scale * factor)));
     }
 
     /// <summary>What follows is the tail.</summary>
     public void BeginTail() => TailStart = steps.Count;
 
     /// <summary><paramref name="y"/> goes out; the last step.</summary>
+    /// <exception cref="ArgumentException">The value is of another graph.</exception>
+    /// <exception cref="InvalidOperationException">There is an output already.</exception>
     public void Output(Value y)
     {
-        steps.Add(new OutputStep(y));
+        Append(new OutputStep(y));
         TailStart = Math.Min(TailStart, steps.Count);
     }
 
-    private Value Assign(string name, int channels, int scale)
+    /// <summary>A value that joins the graph with the step that writes it.</summary>
+    private Value New(string name, int channels, int scale)
     {
-        if (steps.Count > 0 && steps[^1] is OutputStep)
-            throw new InvalidOperationException("The output is the last step.");
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        var value = new Value(values.Count, name, channels, scale);
-        values.Add(value);
-        return value;
-    }
-
-    private string Unused(string name)
-    {
         string unused = name;
         for (int i = 2; values.Any(v => v.Name == unused); i++)
             unused = $"{name}#{i}";
-        return unused;
+        return new Value(values.Count, unused, channels, scale);
     }
 
-    private static void Require(Value? residual, int channels, int scale)
+    private Value Add(Step step)
     {
-        if (residual is not null && (residual.Channels, residual.Scale) != (channels, scale))
-            throw new ArgumentException($"The residual {residual} has not {channels} channels at scale {scale}.");
+        Append(step);
+        values.Add(step.Y!);
+        return step.Y!;
+    }
+
+    // The last check before anything changes: a step that is refused leaves the graph as it was.
+    private void Append(Step step)
+    {
+        if (steps is [.., OutputStep])
+            throw new InvalidOperationException("The output is the last step.");
+        RequireOwn(step.X);
+        RequireOwn(step.Residual);
+        if (step is { Residual: { } residual, Y: { } y } && (residual.Channels, residual.Scale) != (y.Channels, y.Scale))
+            throw new ArgumentException($"The residual {residual} has not {y.Channels} channels at scale {y.Scale}.");
+        steps.Add(step);
+    }
+
+    private void RequireOwn(Value? value)
+    {
+        if (value is not null && !values.Contains(value))
+            throw new ArgumentException($"{value} is no value of this graph.");
     }
 }

@@ -21,8 +21,15 @@ public sealed class MemoryPlan
     /// <param name="plans">How each step's convolution is computed; null where it is none.</param>
     /// <param name="mode">Whole, in bands, or keeping everything.</param>
     /// <param name="tailRows">Input rows of the bands in which the tail runs when head and body run whole.</param>
-    public MemoryPlan(LayerGraph graph, int pictures, int height, int width, IReadOnlyList<ConvPlan?> plans, MemoryMode mode, int tailRows)
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or more than 2³¹ − 1 at the network's largest scale.</exception>
+    internal MemoryPlan(LayerGraph graph, int pictures, int height, int width, IReadOnlyList<ConvPlan?> plans, MemoryMode mode, int tailRows)
     {
+        int largest = int.MaxValue / graph.Values.Max(v => v.Scale);
+        foreach (int size in (int[])[pictures, height, width])
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, largest);
+        }
         (this.graph, this.plans, Pictures, Height, Width, Mode) = (graph, plans, pictures, height, width, mode);
         int steps = graph.Steps.Count;
         Segments =
@@ -87,7 +94,7 @@ public sealed class MemoryPlan
             int top = y1 * graph.Steps[step].RowFactor;
             for (var v = graph.Steps[step].Residual; v is not null; v = SharedResidual(v))
                 foreach (int reader in readers[v.Id])
-                    if (reader != step && schedule.Need(reader, v) < top)
+                    if ((reader != step || graph.Steps[step].X == v) && schedule.Need(reader, v) < top)
                         shares[step] = false;
         });
         var group = Enumerable.Range(0, graph.Values.Count).ToArray();

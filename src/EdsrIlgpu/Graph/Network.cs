@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EdsrIlgpu.Devices;
 using EdsrIlgpu.Kernels;
 
@@ -11,7 +10,9 @@ namespace EdsrIlgpu.Graph;
 public sealed class Network : IDisposable
 {
     private readonly Dictionary<string, (float[] Filter, float[] Bias)> parameters = [];
-    private readonly ConcurrentDictionary<(string Parameters, string Variant), Lazy<IDisposable>> packed = new();
+    private readonly Dictionary<(string Parameters, string Variant), IDisposable> packed = [];
+    private readonly Lock packing = new();
+    private bool disposed;
 
     /// <summary>Takes the parameters in PyTorch's layout.</summary>
     /// <param name="graph">The network; its output must be set.</param>
@@ -46,25 +47,32 @@ public sealed class Network : IDisposable
         return Device.CreateExecutor(this, plans, new MemoryPlan(Graph, pictures, height, width, plans, mode, Device.TailRows));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the packed parameters. Its executors are disposed before.</summary>
     public void Dispose()
     {
-        foreach (var filter in packed.Values)
-            if (filter.IsValueCreated)
-                filter.Value.Dispose();
-        packed.Clear();
+        lock (packing)
+        {
+            disposed = true;
+            foreach (var filter in packed.Values)
+                filter.Dispose();
+            packed.Clear();
+        }
     }
 
     /// <summary>The parameters of a step, packed for its plan's variant; packed once.</summary>
-    internal IDisposable Filter(Conv2dStep step, ConvPlan plan) =>
-        packed.GetOrAdd(
-            (step.Parameters, plan.Variant),
-            static (key, context) => new Lazy<IDisposable>(() =>
+    internal IDisposable Filter(Conv2dStep step, ConvPlan plan)
+    {
+        lock (packing)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (!packed.TryGetValue((step.Parameters, plan.Variant), out var filter))
             {
-                var (filter, bias) = context.Network.parameters[key.Parameters];
-                return context.Network.Device.Pack(context.Plan, filter, bias);
-            }),
-            (Network: this, Plan: plan)).Value;
+                var (weights, bias) = parameters[step.Parameters];
+                packed[(step.Parameters, plan.Variant)] = filter = Device.Pack(plan, weights, bias);
+            }
+            return filter;
+        }
+    }
 
     private ConvPlan?[] Choose(int pictures, int height, int width) =>
         [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];

@@ -37,18 +37,21 @@ internal sealed class RowSchedule
     public int Rows(int step) => height * graph.Steps[step].Grid.Scale;
 
     /// <summary>
-    /// The next rows to compute. The last step that can run runs first, so that rows are consumed before more are made, and it
-    /// does not wait for a full quantum: waiting would cost every ring a quantum of rows.
+    /// The next rows to compute. Whole steps run in the graph's order, by which maps share slots. In bands the last step that can run
+    /// runs first, so that rows are consumed before more are made, and it does not wait for a full quantum: waiting would cost every
+    /// ring a quantum of rows.
     /// </summary>
     /// <returns>False when the segment is done.</returns>
     public bool Next(Segment segment, out int step, out int y0, out int y1)
     {
+        if (!segment.IsBanded)
+            return NextWhole(segment, out step, out y0, out y1);
         for (step = segment.End - 1; step >= segment.First; step--)
         {
             int rows = Rows(step);
             if (done[step] == rows)
                 continue;
-            int count = Math.Min(Computable(step, rows) - done[step], Quantum(segment, step, rows));
+            int count = Math.Min(Computable(step, rows) - done[step], Quantum(segment, step));
             if (count <= 0)
                 continue;
             y0 = done[step];
@@ -95,6 +98,16 @@ internal sealed class RowSchedule
         return phases;
     }
 
+    private bool NextWhole(Segment segment, out int step, out int y0, out int y1)
+    {
+        step = segment.First;
+        while (step < segment.End && done[step] == Rows(step))
+            step++;
+        y0 = 0;
+        y1 = step < segment.End ? Rows(step) : 0;
+        return step < segment.End;
+    }
+
     private int Reach(int step) => plans[step]?.Reach ?? 0;
 
     private int Align(int step) => plans[step]?.RowAlign ?? 1;
@@ -109,10 +122,8 @@ internal sealed class RowSchedule
         return s.Residual is null ? limit : Math.Min(limit, ready[s.Residual.Id] / s.RowFactor);
     }
 
-    private int Quantum(Segment segment, int step, int rows)
+    private int Quantum(Segment segment, int step)
     {
-        if (!segment.IsBanded)
-            return rows;
         // Bands are counted in rows of the input picture, and a step twice as large takes a quarter of the rows: a band is a band of work.
         int scale = (graph.Steps[step].Y ?? graph.Steps[step].X!).Scale;
         return Math.Max(Align(step), segment.Rows / (scale * scale) / Align(step) * Align(step));

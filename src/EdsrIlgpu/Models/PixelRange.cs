@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdsrIlgpu.Kernels;
 
 namespace EdsrIlgpu.Models;
@@ -34,8 +35,12 @@ public sealed record PixelRange(float Gain, float[] InputOffset, float[] OutputO
     public override int GetHashCode() => HashCode.Combine(Gain, InputOffset.Length, OutputOffset.Length);
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        FormattableString.Invariant($"pixel · {Gain} + ({string.Join(", ", InputOffset)}) in, + ({string.Join(", ", OutputOffset)}) out");
+    public override string ToString()
+    {
+        return $"pixel · {Text(Gain)} + ({Text(InputOffset)}) in, + ({Text(OutputOffset)}) out";
+
+        static string Text(params float[] values) => string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+    }
 
     private static PixelAffine Affine(float gain, float[] offsets)
     {

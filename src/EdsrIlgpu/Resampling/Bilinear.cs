@@ -2,8 +2,8 @@ namespace EdsrIlgpu.Resampling;
 
 /// <summary>
 /// Bilinear resampling as the Python Imaging Library does it: plain interpolation when it grows, a triangle stretched over the pixels
-/// that fall together when it shrinks; what lies beyond the edge counts for nothing; columns first, rounded after each pass. The tutorial makes its LR pictures so, and its baseline is the
-/// upscaling of them.
+/// that fall together when it shrinks; what lies beyond the edge counts for nothing; columns first, rounded after each pass. The
+/// tutorial makes its LR pictures so, and its baseline is the upscaling of them.
 /// </summary>
 public static class Bilinear
 {

@@ -1,3 +1,4 @@
+using EdsrIlgpu.Files;
 using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Weights;
@@ -36,7 +37,11 @@ public static class ModelFile
     {
         var tensors = MeanShift.Tensors(model.Config.Range, model.Config.Channels)
             .Concat(EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))).ToList();
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model)));
+        AtomicFile.Write(path, part =>
+        {
+            using var stream = File.Create(part);
+            SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model));
+        });
     }
 
     /// <summary>Says what a weight file is, whether an EDSR or not.</summary>

@@ -30,6 +30,9 @@ public class BadInputTests
     public void No_output() => Refused(["upscale", "good.png", "--model", "bicubic"], ["--output"]);
 
     [Fact]
+    public void An_output_without_a_name() => Refused(["upscale", "good.png", "-o", "", "--model", "bicubic"], ["-o", "file or a folder"]);
+
+    [Fact]
     public void An_output_in_no_folder() => Refused(["upscale", "good.png", "-o", "nowhere/out.png", "--model", "bicubic"], ["nowhere", "there is no folder"]);
 
     [Fact]
@@ -101,15 +104,15 @@ public class BadInputTests
         using var tool = new EdsrTool();
         Directory.CreateDirectory(tool["folder/sub"]);
         UpscaleCommandTests.Model(tool, 2);
-        PictureFile.Save(UpscaleCommandTests.RandomPicture(wide ? 300 : 40, 30, 3), tool["good.png"]);
-        PictureFile.Save(UpscaleCommandTests.RandomPicture(40, 30, 3), tool["cut.png"]);
-        PictureFile.Save(UpscaleCommandTests.RandomPicture(40, 30, 3), tool["cut.jpg"]);
+        PictureFile.Save(TestPictures.Noise(wide ? 300 : 40, 30, 3, seed: 1), tool["good.png"]);
+        PictureFile.Save(TestPictures.Noise(40, 30, 3, seed: 1), tool["cut.png"]);
+        PictureFile.Save(TestPictures.Noise(40, 30, 3, seed: 1), tool["cut.jpg"]);
         foreach (string name in (string[])["cut.png", "cut.jpg"])
             File.WriteAllBytes(tool[name], File.ReadAllBytes(tool[name])[..^700]);
         File.WriteAllText(tool["text.png"], "This is a text.");
         File.WriteAllBytes(tool["empty.png"], []);
         if (pictureInSub)
-            PictureFile.Save(UpscaleCommandTests.RandomPicture(20, 15, 3), tool["folder/sub/other.png"]);
+            PictureFile.Save(TestPictures.Noise(20, 15, 3, seed: 1), tool["folder/sub/other.png"]);
         foreach (string name in remove ?? [])
             File.Delete(tool[name]);
         var before = tool.Files;

@@ -13,7 +13,7 @@ public class OtherCommandTests
     public void Downscale_writes_matlabs_pictures_under_the_inputs_names(string border, Border rule)
     {
         using var tool = new EdsrTool();
-        var picture = UpscaleCommandTests.RandomPicture(32, 25, 3);
+        var picture = TestPictures.Noise(32, 25, 3, seed: 1);
         PictureFile.Save(picture, tool["in_HR.png"]);
         tool.Run("downscale", "in_HR.png", "-o", "lr", "--scale", "3", "--border", border).AssertSuccess();
         Assert.Equal(["in_HR.png", "lr/in_HR.png"], tool.Files);
@@ -57,7 +57,7 @@ public class OtherCommandTests
     {
         using var tool = new EdsrTool();
         UpscaleCommandTests.Model(tool, 2);
-        PictureFile.Save(UpscaleCommandTests.RandomPicture(8, 8, 3), tool["in.png"]);
+        PictureFile.Save(TestPictures.Noise(8, 8, 3, seed: 1), tool["in.png"]);
         // Without ILGPU's file beside the tool, whatever loads it fails.
         string bin = tool["bin"];
         Directory.CreateDirectory(bin);

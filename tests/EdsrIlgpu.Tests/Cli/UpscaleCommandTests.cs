@@ -13,7 +13,7 @@ public class UpscaleCommandTests
     {
         using var tool = new EdsrTool();
         var model = Model(tool, 2);
-        var picture = RandomPicture(23, 17, 3);
+        var picture = TestPictures.Noise(23, 17, 3, seed: 1);
         PictureFile.Save(picture, tool["in.png"]);
         tool.Run("upscale", "in.png", "-o", "out.png", "--model", "model.safetensors", "--device", "host").AssertSuccess();
         using var upscaler = new Upscaler(model);
@@ -28,7 +28,7 @@ public class UpscaleCommandTests
     {
         using var tool = new EdsrTool();
         Model(tool, 2);
-        PictureFile.Save(RandomPicture(1, 1, 3), tool["dot.png"]);
+        PictureFile.Save(TestPictures.Noise(1, 1, 3, seed: 1), tool["dot.png"]);
         foreach (string model in (string[])["model.safetensors", "bicubic", "bilinear"])
         {
             tool.Run("upscale", "dot.png", "-o", $"{model}.png", "--model", model).AssertSuccess();
@@ -46,7 +46,7 @@ public class UpscaleCommandTests
     {
         using var tool = new EdsrTool();
         Model(tool, 3);
-        var picture = RandomPicture(9, 8, channels);
+        var picture = TestPictures.Noise(9, 8, channels, seed: 1);
         PictureFile.Save(picture, tool["in.png"]);
         tool.Run("upscale", "in.png", "-o", "out.tif", "--model", "model.safetensors").AssertSuccess();
         var result = PictureFile.Load(tool["out.tif"]);
@@ -60,9 +60,9 @@ public class UpscaleCommandTests
     {
         using var tool = new EdsrTool();
         Directory.CreateDirectory(tool["more"]);
-        PictureFile.Save(RandomPicture(5, 4, 3), tool["a.png"]);
-        PictureFile.Save(RandomPicture(6, 4, 1), tool["more/b.png"]);
-        PictureFile.Save(RandomPicture(7, 4, 3), tool["more/c.webp"]);
+        PictureFile.Save(TestPictures.Noise(5, 4, 3, seed: 1), tool["a.png"]);
+        PictureFile.Save(TestPictures.Noise(6, 4, 1, seed: 1), tool["more/b.png"]);
+        PictureFile.Save(TestPictures.Noise(7, 4, 3, seed: 1), tool["more/c.webp"]);
         File.WriteAllText(tool["more/notes.txt"], "no picture");
         var run = tool.Run("upscale", "a.png", "more", "-o", "big", "--model", "bicubic", "--scale", "4", "--json").AssertSuccess();
         Assert.Equal(["a.png", "big/a.png", "big/b.png", "big/c.png", "more/b.png", "more/c.webp", "more/notes.txt"], tool.Files);
@@ -75,9 +75,9 @@ public class UpscaleCommandTests
     public void A_picture_that_fails_is_reported_and_the_others_are_made()
     {
         using var tool = new EdsrTool();
-        PictureFile.Save(RandomPicture(5, 4, 3), tool["a.png"]);
+        PictureFile.Save(TestPictures.Noise(5, 4, 3, seed: 1), tool["a.png"]);
         File.WriteAllText(tool["b.png"], "no picture");
-        PictureFile.Save(RandomPicture(5, 4, 3), tool["c.png"]);
+        PictureFile.Save(TestPictures.Noise(5, 4, 3, seed: 1), tool["c.png"]);
         var run = tool.Run("upscale", "a.png", "b.png", "c.png", "-o", "big", "--model", "bicubic");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("b.png", run.Error);
@@ -92,12 +92,5 @@ public class UpscaleCommandTests
         var model = new EdsrModel(config, TestNetworks.RandomParameters(Edsr.Build(config), 1));
         ModelFile.Save(model, tool["model.safetensors"]);
         return model;
-    }
-
-    internal static Picture RandomPicture(int width, int height, int channels)
-    {
-        var picture = new Picture(width, height, channels);
-        new Random(width * 31 + height).NextBytes(picture.Pixels);
-        return picture;
     }
 }

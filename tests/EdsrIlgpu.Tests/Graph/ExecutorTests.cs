@@ -61,37 +61,37 @@ public class ExecutorTests
     }
 
     [Fact]
-    public void Whole_edsr_keeps_three_feature_maps_in_head_and_body()
+    public void A_plain_net_of_three_layers_is_its_three_convolutions()
     {
-        using var device = new HostComputeDevice(1);
-        var graph = Edsr.Build(EdsrConfig.Baseline(2));
-        using var network = new Network(graph, TestNetworks.RandomParameters(graph, 1), device);
-        var plan = network.Plan(1, 300, 200, MemoryMode.Whole);
-        Assert.Equal(3, plan.Slots.Count(s => s.Shape == new MapShape(1, 300, 200, 64)));
-        Assert.All(plan.Slots.Where(s => s.Shape.W == 400), s => Assert.True(s.Shape.Rows < 40, $"{s.Shape}"));
-        Assert.True(network.Plan(1, 300, 200, MemoryMode.Bands(16)).Bytes < plan.Bytes / 2);
-    }
-
-    [Fact]
-    public void Layers_compose_into_other_networks()
-    {
-        // A plain net of three layers, its ReLUs, its skip and its shuffle not fused: every kind of step there is.
         var graph = new LayerGraph();
-        var x = graph.Input(3);
-        var first = graph.Relu(new Conv2d("first", 10).AddTo(graph, x));
-        var second = new Conv2d("second", 10) { Relu = true }.AddTo(graph, first);
-        var sum = graph.ScaledResidualAdd(second, first, 0.5f);
-        graph.Output(graph.PixelShuffle(new Conv2d("third", 12).AddTo(graph, sum), 2));
+        var first = new Conv2d("first", 9) { Relu = true }.AddTo(graph, graph.Input(3));
+        var second = graph.Relu(new Conv2d("second", 5).AddTo(graph, first));
+        graph.Output(new Conv2d("third", 2).AddTo(graph, second));
+        var parameters = TestNetworks.RandomParameters(graph, 4);
+        const int n = 2, h = 7, w = 6;
+        var x = TestNetworks.RandomInput(n * h * w * 3, 5);
 
-        using var device = new HostComputeDevice(2);
-        var parameters = TestNetworks.RandomParameters(graph, 8);
-        using var network = new Network(graph, parameters, device);
-        var input = TestNetworks.RandomInput(9 * 11 * 3, 2);
-        var expected = new ReferenceNetwork(graph, parameters).Run([.. input.Select(v => (double)v)], 1, 9, 11)[graph.OutputValue.Name];
-        var whole = Run(network, input, 9, 11, MemoryMode.Whole);
-        Assert.True(TestNetworks.RelativeError(whole, expected) < 1e-5);
-        Assert.Equal(whole, Run(network, input, 9, 11, MemoryMode.Bands(2)));
-        Assert.Equal(whole, Run(network, input, 9, 11, MemoryMode.Everything));
+        double[] y = [.. x.Select(v => (double)v)];
+        foreach (var (name, c, k, epilogue) in new[] { ("first", 3, 9, Epilogue.BiasRelu), ("second", 9, 5, Epilogue.BiasRelu), ("third", 5, 2, Epilogue.Bias) })
+            y = Conv2dReference.Fprop(y, Doubles(FilterLayout.ToKernel(parameters[$"{name}.weight"], k, c, 1)), Doubles(parameters[$"{name}.bias"]), null, new Conv2dShape(n, h, w, c, k), epilogue);
+
+        byte[]? bits = null;
+        foreach (int threads in (int[])[1, 2, 3])
+        {
+            using var device = new HostComputeDevice(threads);
+            using var network = new Network(graph, parameters, device);
+            foreach (var mode in (MemoryMode[])[MemoryMode.Whole, MemoryMode.Bands(1), MemoryMode.Bands(3), MemoryMode.Everything])
+            {
+                using var executor = network.CreateExecutor(n, h, w, mode);
+                var output = new float[n * h * w * 2];
+                executor.Run(x, output);
+                Assert.True(TestNetworks.RelativeError(output, y) < 1e-5);
+                byte[] these = System.Runtime.InteropServices.MemoryMarshal.AsBytes(output.AsSpan()).ToArray();
+                Assert.Equal(bits ??= these, these);
+            }
+        }
+
+        static double[] Doubles(float[] values) => [.. values.Select(v => (double)v)];
     }
 
     [Fact]
@@ -102,13 +102,13 @@ public class ExecutorTests
         using var network = new Network(graph, TestNetworks.RandomParameters(graph, 1), device);
         using var executor = network.CreateExecutor(1, 6, 6, MemoryMode.Whole);
         var told = new List<double>();
-        executor.Run(new byte[6 * 6 * 3], new PixelAffine(1), new PixelAffine(1), new byte[12 * 12 * 3], new Report(told.Add));
+        executor.Run(new byte[6 * 6 * 3], new PixelAffine(1), new PixelAffine(1), new byte[12 * 12 * 3], new ActionProgress(told.Add));
         Assert.Equal(told.Order(), told);
         Assert.Equal(1, told[^1], 9);
 
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => executor.Run(
-            new byte[6 * 6 * 3], new PixelAffine(1), new PixelAffine(1), new byte[12 * 12 * 3], new Report(_ => source.Cancel()), source.Token));
+            new byte[6 * 6 * 3], new PixelAffine(1), new PixelAffine(1), new byte[12 * 12 * 3], new ActionProgress(_ => source.Cancel()), source.Token));
     }
 
     [Fact]
@@ -133,10 +133,5 @@ public class ExecutorTests
         var y = new float[h * w * output.Scale * output.Scale * output.Channels];
         executor.Run(x, y);
         return y;
-    }
-
-    private sealed class Report(Action<double> action) : IProgress<double>
-    {
-        void IProgress<double>.Report(double value) => action(value);
     }
 }

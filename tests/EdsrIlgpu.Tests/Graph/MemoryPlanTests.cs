@@ -1,7 +1,6 @@
 using EdsrIlgpu.Devices;
 using EdsrIlgpu.Graph;
 using EdsrIlgpu.Kernels;
-using EdsrIlgpu.Layers;
 using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Tests.Graph;
@@ -58,39 +57,57 @@ public class MemoryPlanTests
         Assert.Equal(3, headAndBody.Count);
         Assert.All(headAndBody, slot => Assert.Equal(new MapShape(2, 48, 40, 64), whole.Slots[slot].Shape));
         Assert.Equal(graph.Values.Count, network.Plan(2, 48, 40, MemoryMode.Everything).Slots.Count);
+
+        // The tail's maps are twice as wide, and never there as a whole.
+        whole = network.Plan(1, 300, 200, MemoryMode.Whole);
+        Assert.Contains(whole.Slots, s => s.Shape.W == 400);
+        Assert.All(whole.Slots.Where(s => s.Shape.W == 400), s => Assert.True(s.Shape.Rows < 40, $"{s.Shape}"));
+        Assert.True(network.Plan(1, 300, 200, MemoryMode.Bands(16)).Bytes < whole.Bytes / 2);
     }
 
     [Fact]
-    public void A_plain_net_of_three_layers_is_its_three_convolutions()
+    public void Sizes_that_no_map_can_have_are_refused()
+    {
+        using var device = new HostComputeDevice(1);
+        var graph = Edsr.Build(new EdsrConfig(1, 8, 2));
+        using var network = new Network(graph, TestNetworks.RandomParameters(graph, 1), device);
+        foreach (var (n, h, w) in ((int, int, int)[])[(0, 1, 1), (1, 0, 1), (1, 1, -1), (1, int.MaxValue, 1), (1, 1, 1 << 30)])
+            Assert.ThrowsAny<ArgumentException>(() => network.Plan(n, h, w, MemoryMode.Whole));
+    }
+
+    [Fact]
+    public void A_step_that_is_refused_leaves_the_graph_as_it_was()
     {
         var graph = new LayerGraph();
-        var first = new Conv2d("first", 9) { Relu = true }.AddTo(graph, graph.Input(3));
-        var second = graph.Relu(new Conv2d("second", 5).AddTo(graph, first));
-        graph.Output(new Conv2d("third", 2).AddTo(graph, second));
-        var parameters = TestNetworks.RandomParameters(graph, 4);
-        const int n = 2, h = 7, w = 6;
-        var x = TestNetworks.RandomInput(n * h * w * 3, 5);
-
-        double[] y = [.. x.Select(v => (double)v)];
-        foreach (var (name, c, k, epilogue) in new[] { ("first", 3, 9, Epilogue.BiasRelu), ("second", 9, 5, Epilogue.BiasRelu), ("third", 5, 2, Epilogue.Bias) })
-            y = Conv2dReference.Fprop(y, Doubles(FilterLayout.ToKernel(parameters[$"{name}.weight"], k, c, 1)), Doubles(parameters[$"{name}.bias"]), null, new Conv2dShape(n, h, w, c, k), epilogue);
-
-        byte[]? bits = null;
-        foreach (int threads in (int[])[1, 2, 3])
+        Assert.Throws<InvalidOperationException>(() => graph.InputValue);
+        Assert.ThrowsAny<ArgumentException>(() => graph.Input(0));
+        var x = graph.Input(3);
+        var y = graph.Conv2d(x, "conv", 8, Epilogue.Bias);
+        var stranger = new Value(7, "stranger", 8, 1);
+        foreach (var refused in (Action[])
+        [
+            () => graph.Conv2d(x, "conv", 9, Epilogue.Bias),
+            () => graph.Conv2d(x, "other", 0, Epilogue.Bias),
+            () => graph.Conv2d(x, "other", 8, Epilogue.Bias, y),
+            () => graph.Conv2d(x, "other", 8, Epilogue.BiasScaledResidual(1)),
+            () => graph.Conv2d(x, "other", 8, Epilogue.BiasScaledResidual(1), x),
+            () => graph.Conv2d(x, "other", 8, Epilogue.BiasRelu with { Residual = true }, y),
+            () => graph.Conv2d(stranger, "other", 8, Epilogue.Bias),
+            () => graph.Relu(stranger),
+            () => graph.ScaledResidualAdd(y, x, 1),
+            () => graph.ScaledResidualAdd(y, stranger, 1),
+            () => graph.PixelShuffle(y, 3),
+            () => graph.Output(stranger),
+        ])
         {
-            using var device = new HostComputeDevice(threads);
-            using var network = new Network(graph, parameters, device);
-            foreach (var mode in (MemoryMode[])[MemoryMode.Whole, MemoryMode.Bands(1), MemoryMode.Bands(3), MemoryMode.Everything])
-            {
-                using var executor = network.CreateExecutor(n, h, w, mode);
-                var output = new float[n * h * w * 2];
-                executor.Run(x, output);
-                Assert.True(TestNetworks.RelativeError(output, y) < 1e-5);
-                byte[] these = System.Runtime.InteropServices.MemoryMarshal.AsBytes(output.AsSpan()).ToArray();
-                Assert.Equal(bits ??= these, these);
-            }
+            Assert.ThrowsAny<ArgumentException>(refused);
+            Assert.Equal((2, 2), (graph.Steps.Count, graph.Values.Count));
         }
-
-        static double[] Doubles(float[] values) => [.. values.Select(v => (double)v)];
+        graph.Output(y);
+        Assert.Throws<InvalidOperationException>(() => graph.Output(x));
+        Assert.Throws<InvalidOperationException>(() => graph.Relu(x));
+        Assert.Throws<InvalidOperationException>(() => graph.Input(3));
+        Assert.Equal((3, 2), (graph.Steps.Count, graph.Values.Count));
+        Assert.Same(y, graph.OutputValue);
     }
 }

@@ -41,7 +41,7 @@ internal static class TestNetworks
             error = Math.Max(error, Math.Abs(actual[i] - expected[i]));
             largest = Math.Max(largest, Math.Abs(expected[i]));
         }
-        return error / largest;
+        return error == 0 ? 0 : error / largest;
     }
 
     private static float[] Random(Random random, int count, double bound) =>

@@ -4,9 +4,9 @@ namespace EdsrIlgpu.Tests.Imaging;
 
 public sealed class PictureFileTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("edsr-imaging-").FullName;
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData(".png"), InlineData(".webp"), InlineData(".tif"), InlineData(".TIFF")]
@@ -132,7 +132,7 @@ public sealed class PictureFileTests : IDisposable
         AssertRefused($"{In("text.png")} is not a picture that can be read; PNG, JPEG, WebP and TIFF can.", () => PictureFile.Load(In("text.png")));
         AssertRefused($"{In("empty.png")} is empty.", () => PictureFile.Load(In("empty.png")));
         AssertRefused($"There is no file {In("none.png")}.", () => PictureFile.Load(In("none.png")));
-        AssertRefused($"{folder} is a folder, not a picture.", () => PictureFile.ReadInfo(folder));
+        AssertRefused($"{folder.FullName} is a folder, not a picture.", () => PictureFile.ReadInfo(folder.FullName));
     }
 
     [Theory]
@@ -277,9 +277,9 @@ public sealed class PictureFileTests : IDisposable
         Assert.All(PictureFile.Load(In("jpeg.tif")).Pixels, sample => Assert.InRange(sample, 128, 132));
     }
 
-    private string In(string name) => Path.Combine(folder, name);
+    private string In(string name) => folder.Path(name);
 
-    private void AssertHolds(params string[] names) => Assert.Equal(names, Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
+    private void AssertHolds(params string[] names) => Assert.Equal(names, folder.Names);
 
     private static void AssertRefused(string line, Action action) => Assert.Equal(line, Assert.Throws<EdsrException>(action).Message);
 

@@ -17,7 +17,7 @@ public partial class ReadmeTests
         Assert.All(Lines(snippet), line => Assert.Contains(line, Lines(compiled).Append("using EdsrIlgpu;")));
         using var tool = new EdsrTool();
         UpscaleCommandTests.Model(tool, 2);
-        PictureFile.Save(UpscaleCommandTests.RandomPicture(12, 10, 3), tool["in.png"]);
+        PictureFile.Save(TestPictures.Noise(12, 10, 3, seed: 1), tool["in.png"]);
         ReadmeSnippet.Run(tool["model.safetensors"], tool["in.png"], tool["out.png"]);
         Assert.Equal(24, PictureFile.Load(tool["out.png"]).Width);
     }

@@ -183,29 +183,6 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void A_failed_save_leaves_what_was_there_and_nothing_else()
-    {
-        using var folder = new TemporaryFolder();
-        string path = folder.Write("model.safetensors", [1, 2, 3]);
-        var problem = Assert.Throws<EdsrException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.Write([4, 5]);
-            throw new IOException("No space left.");
-        }));
-        Assert.Equal($"{path} cannot be written: No space left.", problem.Message);
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, _ => throw new InvalidOperationException()));
-        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
-        Assert.Equal(["model.safetensors"], folder.Names);
-
-        var model = Model(new EdsrConfig(1, 8, 2));
-        Assert.Contains("is a folder", Assert.Throws<EdsrException>(() => ModelFile.Save(model, folder.FullName)).Message);
-        Assert.Contains("does not exist", Assert.Throws<EdsrException>(() => ModelFile.Save(model, folder.Path("no/model.safetensors"))).Message);
-        ModelFile.Save(model, path);
-        Assert.Equal(model.Config, ModelFile.Load(path).Config);
-        Assert.Equal(["model.safetensors"], folder.Names);
-    }
-
-    [Fact]
     public void A_loaded_network_computes_what_the_saved_one_did()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Tests.Weights;
+namespace EdsrIlgpu.Tests;
 
 /// <summary>A folder for a test's files, gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
