@@ -54,6 +54,12 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
         });
     }
 
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void More_memory_than_a_device_has_is_said_to_be_so(string kind) =>
+        Assert.Throws<OutOfMemoryException>(() => accelerators.Open(kind).Device.Allocate<float>(1L << 44));
+
     [Fact]
     public void Another_accelerators_stream_too_few_or_many_groups_and_what_is_disposed_are_refused()
     {
