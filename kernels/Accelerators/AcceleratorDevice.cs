@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
@@ -21,6 +23,21 @@ public sealed class AcceleratorDevice(Accelerator accelerator) : IDisposable
 
     /// <summary>The kernels that were launched so far.</summary>
     internal IEnumerable<AcceleratorKernel> Loaded => kernels.Keys;
+
+    /// <summary>Allocates memory of the accelerator; the caller disposes it.</summary>
+    /// <param name="length">Elements.</param>
+    /// <exception cref="OutOfMemoryException">The accelerator has not that much, whatever its driver calls it.</exception>
+    public MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
+    {
+        try
+        {
+            return Accelerator.Allocate1D<T>(length);
+        }
+        catch (AcceleratorException problem)
+        {
+            throw new OutOfMemoryException($"{Accelerator.Name} has no {length * Unsafe.SizeOf<T>() >> 20} MiB left: {problem.Message}", problem);
+        }
+    }
 
     /// <summary>Unloads the kernels. No launch may be under way.</summary>
     public void Dispose()

@@ -22,7 +22,7 @@ internal sealed unsafe class AcceleratorKernel<T0, TArguments>(
     /// <summary>Launches without allocating; the caller keeps the views' buffers alive until the stream is done with them.</summary>
     /// <param name="device">Where.</param>
     /// <param name="stream">In which order; a stream of the device's accelerator.</param>
-    /// <param name="groups">Groups, at least 1.</param>
+    /// <param name="groups">Groups, at least 1; less than 2³¹ threads in all.</param>
     /// <param name="a">First view; may be empty.</param>
     /// <param name="arguments">The arguments.</param>
     public void Launch(AcceleratorDevice device, AcceleratorStream stream, int groups, ArrayView<T0> a, TArguments arguments)
@@ -35,7 +35,8 @@ internal sealed unsafe class AcceleratorKernel<T0, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

@@ -24,7 +24,7 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, TArguments>(
     /// <summary>Launches without allocating; the caller keeps the views' buffers alive until the stream is done with them.</summary>
     /// <param name="device">Where.</param>
     /// <param name="stream">In which order; a stream of the device's accelerator.</param>
-    /// <param name="groups">Groups, at least 1.</param>
+    /// <param name="groups">Groups, at least 1; less than 2³¹ threads in all.</param>
     /// <param name="a">First view; may be empty.</param>
     /// <param name="b">Second view; may be empty.</param>
     /// <param name="arguments">The arguments.</param>
@@ -39,7 +39,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

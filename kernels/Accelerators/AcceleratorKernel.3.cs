@@ -26,7 +26,7 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, TArguments>(
     /// <summary>Launches without allocating; the caller keeps the views' buffers alive until the stream is done with them.</summary>
     /// <param name="device">Where.</param>
     /// <param name="stream">In which order; a stream of the device's accelerator.</param>
-    /// <param name="groups">Groups, at least 1.</param>
+    /// <param name="groups">Groups, at least 1; less than 2³¹ threads in all.</param>
     /// <param name="a">First view; may be empty.</param>
     /// <param name="b">Second view; may be empty.</param>
     /// <param name="c">Third view; may be empty.</param>
@@ -43,7 +43,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, ArrayView<T2>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

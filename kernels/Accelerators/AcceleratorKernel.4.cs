@@ -28,7 +28,7 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, T3, TArguments>(
     /// <summary>Launches without allocating; the caller keeps the views' buffers alive until the stream is done with them.</summary>
     /// <param name="device">Where.</param>
     /// <param name="stream">In which order; a stream of the device's accelerator.</param>
-    /// <param name="groups">Groups, at least 1.</param>
+    /// <param name="groups">Groups, at least 1; less than 2³¹ threads in all.</param>
     /// <param name="a">First view; may be empty.</param>
     /// <param name="b">Second view; may be empty.</param>
     /// <param name="c">Third view; may be empty.</param>
@@ -47,7 +47,8 @@ internal sealed unsafe class AcceleratorKernel<T0, T1, T2, T3, TArguments>(
                 kernel.Launch((CudaStream)stream, groups, GroupSize, parameters);
                 break;
             case LauncherKernel<Action<AcceleratorStream, KernelConfig, ArrayView<T0>, ArrayView<T1>, ArrayView<T2>, ArrayView<T3>, TArguments>> kernel:
-                kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, d, arguments);
+                lock (kernel)
+                    kernel.Launch(stream, new KernelConfig(groups, GroupSize), a, b, c, d, arguments);
                 break;
             case var unknown:
                 throw Unknown(unknown);

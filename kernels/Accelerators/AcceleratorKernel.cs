@@ -48,7 +48,9 @@ internal abstract class AcceleratorKernel
     {
         if (stream.Accelerator != device.Accelerator)
             throw new ArgumentException("The stream is another accelerator's.");
+        ObjectDisposedException.ThrowIf(stream.IsDisposed, stream); // Its handle would be that of the default stream.
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue / GroupSize); // ILGPU counts OpenCL's threads in 32 bits, unchecked.
         return device.Load(this);
     }
 

@@ -3,7 +3,10 @@ using ILGPU.Runtime.OpenCL;
 
 namespace EdsrIlgpu.Kernels;
 
-/// <summary>A kernel that ILGPU's own launcher starts: on OpenCL, and simulated on the CPU.</summary>
+/// <summary>
+/// A kernel that ILGPU's own launcher starts: on OpenCL, and simulated on the CPU. Whoever launches it locks it: an OpenCL kernel
+/// holds its arguments itself from when they are set until it is enqueued, so two threads would mix theirs.
+/// </summary>
 /// <typeparam name="TLauncher">The launcher: stream, configuration, then the kernel's parameters.</typeparam>
 internal sealed class LauncherKernel<TLauncher>(Kernel kernel) : LoadedKernel where TLauncher : Delegate
 {

@@ -4,7 +4,7 @@ namespace EdsrIlgpu.Kernels;
 
 /// <summary>Two floats that travel as one 8-byte access in accelerator kernels.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct Float2
+internal struct Float2
 {
     /// <summary>First.</summary>
     public float X;

@@ -4,7 +4,7 @@ namespace EdsrIlgpu.Kernels;
 
 /// <summary>Four floats that travel as one 16-byte access in accelerator kernels.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct Float4
+internal struct Float4
 {
     /// <summary>First.</summary>
     public float X;

@@ -10,6 +10,20 @@ internal static class MapCheck
             throw new ArgumentException($"The {what} is {actual}; it must be {expected}.");
     }
 
+    /// <exception cref="ArgumentException">The output lies in the input's memory, where it would overwrite what is still read.</exception>
+    public static void Apart(in HostMap<float> x, in HostMap<float> y)
+    {
+        if (y.Overlaps(x))
+            throw SharedMemory();
+    }
+
+    /// <inheritdoc cref="Apart(in HostMap{float}, in HostMap{float})"/>
+    public static void Apart(in DeviceMap<float> x, in DeviceMap<float> y)
+    {
+        if (y.Overlaps(x))
+            throw SharedMemory();
+    }
+
     /// <exception cref="ArgumentException">[<paramref name="y0"/>, <paramref name="y1"/>) is no range of rows.</exception>
     public static void Rows(int y0, int y1, int height)
     {
@@ -24,4 +38,6 @@ internal static class MapCheck
         if (length < needed)
             throw new ArgumentException($"A dense array of {map} has {needed} elements, not {length}.");
     }
+
+    private static ArgumentException SharedMemory() => new("The output must not share memory with the input.");
 }

@@ -1,9 +1,9 @@
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
-/// The shape of an activation map: NHWC with a border. Column −1 and column W lie in memory and are zero; rows outside the
-/// picture are one shared zero row, so no kernel has edge code. A map may store fewer rows than the picture has (a ring):
-/// row y then lies at y mod <see cref="Rows"/>. Pitches and offsets count elements.
+/// The shape of an activation map: NHWC with a border. Column −1 and column W lie in memory and are zero, so no kernel has code
+/// for the sides; rows outside the picture are never stored. A map may store fewer rows than the picture has (a ring): row y then
+/// lies at y mod <see cref="Rows"/>. Pitches and offsets count elements.
 /// </summary>
 /// <param name="N">Pictures, at least 1.</param>
 /// <param name="H">Height of the picture in pixels, at least 1.</param>
@@ -24,7 +24,7 @@ public readonly record struct MapShape(int N, int H, int W, int C, int Rows)
     /// <summary>Elements from one picture to the next.</summary>
     public long ImagePitch => RowPitch * Rows;
 
-    /// <summary>Elements of the whole map, without the shared zero row.</summary>
+    /// <summary>Elements of the whole map.</summary>
     public long Elements => ImagePitch * N;
 
     /// <summary>Offset of pixel (n, y, −1), the left border, of a row inside the picture.</summary>
@@ -36,11 +36,14 @@ public readonly record struct MapShape(int N, int H, int W, int C, int Rows)
     /// <summary>The same picture with storage for <paramref name="rows"/> rows.</summary>
     public MapShape WithRows(int rows) => this with { Rows = rows };
 
-    /// <summary>Throws unless every size is at least 1 and Rows is at most H.</summary>
+    /// <summary>Throws unless every size is at least 1, Rows is at most H, and a row's elements and all pictures' rows can be counted in 32 bits.</summary>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public void Validate()
     {
         if (N < 1 || H < 1 || W < 1 || C < 1 || Rows < 1 || Rows > H)
             throw new ArgumentException($"Not the shape of a map: {this}.");
+        // Kernels index pixels in a row, and rows in a batch, by int; where a row lies is counted in long.
+        if (RowPitch > int.MaxValue || (long)N * H > int.MaxValue)
+            throw new ArgumentException($"A map too wide or too high: {this}.");
     }
 }

@@ -37,7 +37,7 @@ internal sealed unsafe class Conv2dFpropHostDirect : Conv2dFpropHost
                     for (int lane = 0; lane < used; lane++)
                         p[lane] = filter[(k + lane) * taps + tap];
             }
-        return new HostFilter(Name, shape, epilogue, memory);
+        return new HostFilter(Name, device.Simd, shape, epilogue, memory);
     }
 
     public override void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1) =>

@@ -26,7 +26,7 @@ internal sealed unsafe class Conv2dFpropHostDot : Conv2dFpropHost
                 for (int channel = 0; channel < k; channel++, p += width)
                     filter.Slice((channel * 3 + r) * run + first, width).CopyTo(new Span<float>(p, width));
         bias.CopyTo(new Span<float>(p, k));
-        return new HostFilter(Name, shape, epilogue, memory);
+        return new HostFilter(Name, device.Simd, shape, epilogue, memory);
     }
 
     public override void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1) =>

@@ -25,6 +25,7 @@ public static partial class Conv2dKernels
     public static void Fprop(AcceleratorStream stream, DeviceConvPlan plan, in DeviceMap<float> x, DeviceFilter filter, in DeviceMap<float> residual, in DeviceMap<float> y, int y0, int y1)
     {
         CheckMaps(plan, x.Shape, residual.IsEmpty ? null : residual.Shape, y.Shape, y0, y1);
+        MapCheck.Apart(x, y);
         if (filter.Device != plan.Device || filter.Variant != plan.Variant || filter.C != plan.Shape.C || filter.K != plan.Shape.K)
             throw new ArgumentException($"The filter was packed for another device or convolution than {plan.Shape}, {plan.Variant}.");
         plan.Implementation.Run(plan.Device, stream, x, filter.View, plan.Epilogue, plan.Shape, residual, y, y0, y1);

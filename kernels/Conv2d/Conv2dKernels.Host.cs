@@ -20,7 +20,7 @@ public static partial class Conv2dKernels
     /// <summary>Computes rows [<paramref name="y0"/>, <paramref name="y1"/>) of the input's grid.</summary>
     /// <param name="plan">What to compute and how.</param>
     /// <param name="x">[N, H, W, C]; rows y0 − 1 to y1 must be there.</param>
-    /// <param name="filter">Packed by this plan, or by one of another picture size.</param>
+    /// <param name="filter">Packed by this plan, or by one of another picture size or of a device with the same vectors.</param>
     /// <param name="residual">A map of the output's shape if the epilogue adds one, else default. It may share rows with <paramref name="y"/>.</param>
     /// <param name="y">[N, H·r, W·r, K/r²]; never the memory of <paramref name="x"/>.</param>
     /// <param name="y0">First row.</param>
@@ -30,9 +30,11 @@ public static partial class Conv2dKernels
     {
         var shape = plan.Shape;
         CheckMaps(plan, x.Shape, residual.IsEmpty ? null : residual.Shape, y.Shape, y0, y1);
-        if (filter.Variant != plan.Variant || filter.C != shape.C || filter.K != shape.K || filter.Shuffle != plan.Epilogue.Shuffle)
-            throw new ArgumentException($"The filter was packed for another convolution than {shape}, {plan.Variant}.");
+        MapCheck.Apart(x, y);
+        if (filter.Variant != plan.Variant || filter.Simd != plan.Device.Simd || filter.C != shape.C || filter.K != shape.K || filter.Shuffle != plan.Epilogue.Shuffle)
+            throw new ArgumentException($"The filter was packed for another convolution than {shape}, {plan.Variant}, {plan.Device.Simd}.");
         plan.Implementation.Run(plan.Device, x, filter, plan.Epilogue, residual, y, y0, y1);
+        GC.KeepAlive(filter); // The loops hold its address only, which would not keep its finaliser away.
     }
 
     private static void CheckMaps(ConvPlan plan, MapShape x, MapShape? residual, MapShape y, int y0, int y1)

@@ -1,7 +1,7 @@
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>The convolutions that tests check and benchmarks time: small odd shapes that break tilings, and EDSR's own.</summary>
-public static class Conv2dProblems
+internal static class Conv2dProblems
 {
     /// <summary>Shapes small enough for every device, simulated ones included.</summary>
     public static IReadOnlyList<Conv2dShape> Tiny { get; } =
@@ -41,7 +41,7 @@ public static class Conv2dProblems
         new(1, 2 * h, 2 * w, features, 3),
     ];
 
-    /// <summary>The epilogues that a shape can have.</summary>
+    /// <summary>The epilogues that a shape can have; of those that combine, only of shapes that cost tests little.</summary>
     public static IEnumerable<Epilogue> Epilogues(Conv2dShape shape)
     {
         yield return Epilogue.Bias;
@@ -50,5 +50,9 @@ public static class Conv2dProblems
         for (int r = 2; r <= 3; r++)
             if (shape.K % (r * r) == 0)
                 yield return Epilogue.BiasPixelShuffle(r);
+        if (shape.K % 4 != 0 || shape.K > 64)
+            yield break;
+        yield return Epilogue.BiasPixelShuffle(2) with { Relu = true };
+        yield return Epilogue.BiasScaledResidual(-0.5f) with { Shuffle = 2 };
     }
 }

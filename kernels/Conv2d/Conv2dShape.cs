@@ -25,6 +25,14 @@ public readonly record struct Conv2dShape(int N, int H, int W, int C, int K)
     /// <summary>Elements of the filter, K·3·3·C.</summary>
     public int FilterLength => checked(K * 9 * C);
 
+    /// <summary>Throws unless every size is at least 1 and the filter's elements can be counted in 32 bits.</summary>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    public void Validate()
+    {
+        if (N < 1 || H < 1 || W < 1 || C < 1 || K < 1 || 9L * C * K > int.MaxValue)
+            throw new ArgumentException($"Not the shape of a convolution: {this}.");
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{N}×{H}×{W}, {C}→{K}";
 }

@@ -6,11 +6,8 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 public abstract class ConvPlan
 {
-    private protected ConvPlan(Conv2dShape shape, Epilogue epilogue, string variant)
-    {
-        epilogue.Validate(shape);
+    private protected ConvPlan(Conv2dShape shape, Epilogue epilogue, string variant) =>
         (Shape, Epilogue, Variant) = (shape, epilogue, variant);
-    }
 
     /// <summary>The convolution, of the whole picture.</summary>
     public Conv2dShape Shape { get; }

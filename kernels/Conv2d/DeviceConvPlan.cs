@@ -17,13 +17,22 @@ public sealed class DeviceConvPlan : ConvPlan
     /// <param name="filter">[K, 3, 3, C].</param>
     /// <param name="bias">[K].</param>
     /// <exception cref="ArgumentException">A length does not match the plan.</exception>
+    /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
     public DeviceFilter Pack(AcceleratorStream stream, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
     {
         CheckFilter(filter, bias);
         float[] packed = Implementation.Pack(filter, bias, Shape);
-        var memory = Device.Accelerator.Allocate1D<float>(packed.Length);
-        memory.View.BaseView.CopyFromCPU(stream, packed);
-        stream.Synchronize();
+        var memory = Device.Allocate<float>(packed.Length);
+        try
+        {
+            memory.View.BaseView.CopyFromCPU(stream, packed);
+            stream.Synchronize();
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
         return new DeviceFilter(Device, Variant, Shape, memory);
     }
 }

@@ -9,15 +9,18 @@ internal static class PtxPatch
     private const string Emitted = ".target sm_80";
 
     /// <summary>
-    /// Takes the <c>.uni</c> off branches and names the device's own target. ILGPU marks branches as uniform that are not, and the
+    /// Takes the <c>.uni</c> off branches and names the target up to Hopper's. ILGPU marks branches as uniform that are not, and the
     /// mark keeps ptxas from unrolling loops, so that arrays meant for registers go to memory.
     /// </summary>
     public static string Apply(string ptx, CudaArchitecture architecture)
     {
         ptx = ptx.Replace("bra.uni", "bra");
-        // From Hopper on, the instructions of one architecture alone stand behind the suffix a.
-        return architecture > CudaArchitecture.SM_80
-            ? ptx.Replace(Emitted, $".target sm_{architecture.Major}{architecture.Minor}{(architecture.Major >= 9 ? "a" : "")}")
-            : ptx;
+        return architecture.Major switch
+        {
+            8 => ptx.Replace(Emitted, $".target sm_8{architecture.Minor}"),
+            9 => ptx.Replace(Emitted, ".target sm_90a"), // Hopper's own instructions stand behind the suffix.
+            // Drivers compile PTX of sm_80 for every later device too, while a target of its own may need a newer PTX version than ILGPU writes.
+            _ => ptx,
+        };
     }
 }

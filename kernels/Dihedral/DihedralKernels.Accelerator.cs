@@ -16,6 +16,7 @@ public static partial class DihedralKernels
     public static void Forward(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, Dihedral orientation, in DeviceMap<float> y)
     {
         CheckTurn(x.Shape, orientation, y.Shape);
+        MapCheck.Apart(x, y);
         if (x.Shape.C % 4 == 0)
             Launch<Float4>(device, stream, x, orientation, y);
         else

@@ -12,6 +12,7 @@ public static partial class DihedralKernels
     public static void Forward(HostDevice device, in HostMap<float> x, Dihedral orientation, in HostMap<float> y)
     {
         CheckTurn(x.Shape, orientation, y.Shape);
+        MapCheck.Apart(x, y);
         device.Pool.Run(new TurnRows { X = x, Orientation = orientation, Y = y }, y.Shape.N * y.Shape.H);
     }
 

@@ -35,15 +35,16 @@ public sealed record Epilogue
     public int Shuffle { get; init; } = 1;
 
     /// <summary>Throws for what no variant computes.</summary>
-    /// <exception cref="ArgumentException">ReLU with a residual, a scale without one, or a shuffle factor that does not divide K by its square.</exception>
+    /// <exception cref="ArgumentException">ReLU with a residual, a scale without one, a shuffle factor whose square does not divide K, or no shape.</exception>
     public void Validate(Conv2dShape shape)
     {
+        shape.Validate();
         if (Relu && Residual)
             throw new ArgumentException("An epilogue has a ReLU or a residual, not both.");
         if (!Residual && Scale != 1)
             throw new ArgumentException("An epilogue scales only what a residual is added to; fold the scale into the filter.");
-        if (Shuffle < 1 || shape.K % (Shuffle * Shuffle) != 0)
-            throw new ArgumentException($"PixelShuffle by {Shuffle} needs a multiple of {Shuffle * Shuffle} channels, not {shape.K}.");
+        if (Shuffle < 1 || shape.K % ((long)Shuffle * Shuffle) != 0)
+            throw new ArgumentException($"PixelShuffle by {Shuffle} needs a multiple of its square in channels, not {shape.K}.");
     }
 
     /// <summary>The output map of a convolution with this epilogue.</summary>

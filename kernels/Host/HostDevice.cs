@@ -1,6 +1,6 @@
 namespace EdsrIlgpu.Kernels;
 
-/// <summary>The host's own cores as a device: a pool of threads and the vector width their kernels use.</summary>
+/// <summary>The host's own cores as a device: a pool of threads, which end on disposal only, and the vector width their kernels use.</summary>
 public sealed class HostDevice : IDisposable
 {
     /// <summary>Opens the host.</summary>
@@ -16,7 +16,7 @@ public sealed class HostDevice : IDisposable
     }
 
     /// <summary>The threads.</summary>
-    public WorkerPool Pool { get; }
+    internal WorkerPool Pool { get; }
 
     /// <summary>The vector width in use.</summary>
     public HostSimd Simd { get; }

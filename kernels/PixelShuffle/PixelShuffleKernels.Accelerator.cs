@@ -11,7 +11,7 @@ public static partial class PixelShuffleKernels
     /// <param name="stream">One of its streams.</param>
     /// <param name="x">[N, H, W, r²·C].</param>
     /// <param name="factor">r, at least 1.</param>
-    /// <param name="y">[N, H·r, W·r, C].</param>
+    /// <param name="y">[N, H·r, W·r, C]; other memory than x.</param>
     /// <param name="y0">First row of x.</param>
     /// <param name="y1">Row of x after the last.</param>
     /// <exception cref="ArgumentException">The maps do not fit each other, or the range is none of x's.</exception>
@@ -19,6 +19,7 @@ public static partial class PixelShuffleKernels
     {
         MapCheck.SamePicture(y.Shape, Output(x.Shape, factor), "output");
         MapCheck.Rows(y0, y1, x.Shape.H);
+        MapCheck.Apart(x, y);
         if (y.Shape.C % 4 == 0)
             Launch<Float4>(device, stream, x, factor, y, y0, y1);
         else

@@ -10,7 +10,7 @@ public static partial class PixelShuffleKernels
     /// <param name="device">The host.</param>
     /// <param name="x">[N, H, W, r²·C].</param>
     /// <param name="factor">r, at least 1.</param>
-    /// <param name="y">[N, H·r, W·r, C].</param>
+    /// <param name="y">[N, H·r, W·r, C]; other memory than x.</param>
     /// <param name="y0">First row of x.</param>
     /// <param name="y1">Row of x after the last.</param>
     /// <exception cref="ArgumentException">The maps do not fit each other, or the range is none of x's.</exception>
@@ -18,15 +18,16 @@ public static partial class PixelShuffleKernels
     {
         MapCheck.SamePicture(y.Shape, Output(x.Shape, factor), "output");
         MapCheck.Rows(y0, y1, x.Shape.H);
+        MapCheck.Apart(x, y);
         device.Pool.Run(new ShuffleRows { X = x, Factor = factor, Y = y, FirstRow = y0, RowCount = y1 - y0 }, x.Shape.N * (y1 - y0));
     }
 
     /// <summary>The map that PixelShuffle by <paramref name="factor"/> makes of <paramref name="x"/>.</summary>
     /// <exception cref="ArgumentException">The channels are no multiple of factor².</exception>
     private static MapShape Output(MapShape x, int factor) =>
-        factor >= 1 && x.C % (factor * factor) == 0
+        factor >= 1 && x.C % ((long)factor * factor) == 0
             ? new(x.N, x.H * factor, x.W * factor, x.C / (factor * factor))
-            : throw new ArgumentException($"PixelShuffle by {factor} needs a multiple of {factor * factor} channels, not {x.C}.");
+            : throw new ArgumentException($"PixelShuffle by {factor} needs a multiple of its square in channels, not {x.C}.");
 
     private unsafe struct ShuffleRows : IWork
     {

@@ -6,7 +6,13 @@ namespace EdsrIlgpu.Kernels;
 
 public static partial class ReluKernels
 {
-    /// <summary>y = max(0, x) on rows [y0, y1). <paramref name="y"/> may share rows with x.</summary>
+    /// <summary>y = max(0, x) on rows [y0, y1).</summary>
+    /// <param name="device">The accelerator.</param>
+    /// <param name="stream">One of its streams.</param>
+    /// <param name="x">[N, H, W, C].</param>
+    /// <param name="y">The same shape; may share rows with x.</param>
+    /// <param name="y0">First row.</param>
+    /// <param name="y1">Row after the last.</param>
     /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
     public static void Forward(AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, in DeviceMap<float> y, int y0, int y1)
     {

@@ -6,6 +6,11 @@ namespace EdsrIlgpu.Kernels;
 public static partial class ReluKernels
 {
     /// <summary>y = max(0, x) on rows [y0, y1).</summary>
+    /// <param name="device">The host.</param>
+    /// <param name="x">[N, H, W, C].</param>
+    /// <param name="y">The same shape; may share rows with x.</param>
+    /// <param name="y0">First row.</param>
+    /// <param name="y1">Row after the last.</param>
     /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
     public static void Forward(HostDevice device, in HostMap<float> x, in HostMap<float> y, int y0, int y1)
     {

@@ -5,7 +5,14 @@ namespace EdsrIlgpu.Kernels;
 /// <summary>x · scale + residual. Convolutions have it fused; this is for sums that stand alone.</summary>
 public static partial class ScaledResidualAddKernels
 {
-    /// <summary>y = x · scale + residual on rows [y0, y1). <paramref name="y"/> may share rows with either input.</summary>
+    /// <summary>y = x · scale + residual on rows [y0, y1).</summary>
+    /// <param name="device">The host.</param>
+    /// <param name="x">[N, H, W, C].</param>
+    /// <param name="residual">The same shape.</param>
+    /// <param name="scale">Factor of x.</param>
+    /// <param name="y">The same shape; may share rows with either input.</param>
+    /// <param name="y0">First row.</param>
+    /// <param name="y1">Row after the last.</param>
     /// <exception cref="ArgumentException">The maps differ in shape, or the range is none of theirs.</exception>
     public static void Forward(HostDevice device, in HostMap<float> x, in HostMap<float> residual, float scale, in HostMap<float> y, int y0, int y1)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EdsrIlgpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
@@ -29,11 +28,8 @@ internal sealed class AcceleratorExecutor : Executor
         stream = device.Accelerator.CreateStream();
         try
         {
-            arena = Allocate<float>(plan.Elements);
-            // Copied, because ILGPU's fill fails on parts of OpenCL buffers.
-            var zeros = new float[plan.Elements - plan.ZeroRowOffset];
-            arena.View.SubView(plan.ZeroRowOffset, zeros.Length).CopyFromCPU(stream, zeros);
-            var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View, slot.Offset, plan.ZeroRowOffset, slot.Shape)).ToArray();
+            arena = device.Allocate<float>(plan.Elements);
+            var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View.SubView(slot.Offset, slot.Shape.Elements), slot.Shape)).ToArray();
             foreach (var slot in slots)
                 slot.ZeroBorders(device, stream);
             maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
@@ -108,7 +104,7 @@ internal sealed class AcceleratorExecutor : Executor
 
     private protected override void Read(Value value, Span<float> dense)
     {
-        using var buffer = Allocate<float>(dense.Length);
+        using var buffer = device.Allocate<float>(dense.Length);
         MapCopyKernels.Store(device, stream, maps[value.Id], buffer.View, 0, maps[value.Id].Shape.H);
         buffer.View.CopyToCPU(stream, dense);
         stream.Synchronize();
@@ -117,22 +113,11 @@ internal sealed class AcceleratorExecutor : Executor
     private void Run<T>(ref MemoryBuffer1D<T, Stride1D.Dense>? inBuffer, ReadOnlySpan<T> input, ref MemoryBuffer1D<T, Stride1D.Dense>? outBuffer, Span<T> output, IProgress<double>? progress, CancellationToken cancel)
         where T : unmanaged
     {
-        inBuffer ??= Allocate<T>(input.Length);
-        outBuffer ??= Allocate<T>(output.Length);
+        inBuffer ??= device.Allocate<T>(input.Length);
+        outBuffer ??= device.Allocate<T>(output.Length);
         inBuffer.View.CopyFromCPU(stream, input);
         RunSteps(progress, cancel);
         outBuffer.View.CopyToCPU(stream, output);
         stream.Synchronize();
-    }
-    private MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length) where T : unmanaged
-    {
-        try
-        {
-            return device.Accelerator.Allocate1D<T>(length);
-        }
-        catch (AcceleratorException problem)
-        {
-            throw new OutOfMemoryException($"{device.Accelerator.Name} has no {length * Unsafe.SizeOf<T>() >> 20} MiB left: {problem.Message}", problem);
-        }
     }
 }

@@ -33,8 +33,35 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
         Assert.Single(Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(4).Select(_ => accelerator.Device.Load(kernel)).ToArray().Distinct());
     }
 
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void Threads_that_launch_one_kernel_at_the_same_time_keep_their_arguments(string kind)
+    {
+        const int Launches = 500;
+        var accelerator = accelerators.Open(kind);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            using var stream = accelerator.Device.Accelerator.CreateStream();
+            using var a = accelerator.Upload<float>([0]);
+            using var result = accelerator.Upload(new int[Launches * Threads]);
+            for (int i = 0; i < Launches; i++)
+                Kernel.Launch(accelerator.Device, stream, 1, a.View, default, default, result.View.AsContiguous().SubView(i * Threads, Threads), new Numbers(0, thread * Launches + i, 0.5f));
+            stream.Synchronize();
+            Assert.Equal(
+                Enumerable.Range(0, Launches * Threads).Select(i => i % Threads + 100 + 2 * (thread * Launches + i / Threads)),
+                accelerator.Download(result));
+        });
+    }
+
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void More_memory_than_a_device_has_is_said_to_be_so(string kind) =>
+        Assert.Throws<OutOfMemoryException>(() => accelerators.Open(kind).Device.Allocate<float>(1L << 44));
+
     [Fact]
-    public void Another_accelerators_stream_no_groups_and_a_closed_device_are_refused()
+    public void Another_accelerators_stream_too_few_or_many_groups_and_what_is_disposed_are_refused()
     {
         using var context = Context.Create(b => b.CPU(CPUDeviceKind.Nvidia));
         using var accelerator = context.CreateCPUAccelerator(0);
@@ -44,6 +71,10 @@ public class AcceleratorKernelTests(AcceleratorFixture accelerators)
         using var device = new AcceleratorDevice(accelerator);
         Assert.Throws<ArgumentException>(() => Kernel.Launch(device, otherStream, 1, default, default, default, default, default));
         Assert.Throws<ArgumentOutOfRangeException>(() => Kernel.Launch(device, stream, 0, default, default, default, default, default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Kernel.Launch(device, stream, 1 << 26, default, default, default, default, default));
+        otherStream.Dispose();
+        using var otherDevice = new AcceleratorDevice(other);
+        Assert.Throws<ObjectDisposedException>(() => Kernel.Launch(otherDevice, otherStream, 1, default, default, default, default, default));
         device.Dispose();
         Assert.Throws<ObjectDisposedException>(() => Kernel.Launch(device, stream, 1, default, default, default, default, default));
     }

@@ -7,6 +7,8 @@ namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 [Collection(AcceleratorCollection.Name)]
 public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
 {
+    private const int FilterGuard = 64;
+
     public static TheoryData<string> Kinds => AcceleratorFixture.Kinds;
 
     [Theory]
@@ -95,10 +97,12 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         }
     }
 
-    [Fact]
-    public void Launches_allocate_nothing()
+    [Theory]
+    [InlineData(AcceleratorFixture.OpenCL)]
+    [InlineData(AcceleratorFixture.Cuda)]
+    public void Launches_allocate_nothing(string kind)
     {
-        var accelerator = accelerators.Open(AcceleratorFixture.OpenCL);
+        var accelerator = accelerators.Open(kind);
         var shape = new Conv2dShape(1, 4, 4, 64, 64);
         var plan = Conv2dKernels.Choose(accelerator.Device, shape, Epilogue.Bias);
         using var filter = plan.Pack(accelerator.Stream, new float[shape.FilterLength], new float[shape.K]);
@@ -132,6 +136,9 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, default, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, y.Map, y.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, filter, default, y.Map, 0, 5));
+        var square = Conv2dKernels.Choose(accelerator.Device, shape with { C = 8 }, Epilogue.Bias);
+        using var squareFilter = square.Pack(accelerator.Stream, new float[8 * 9 * 8], new float[8]);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, square, y.Map, squareFilter, default, y.Map, 0, 4));
         var other = Conv2dKernels.Choose(accelerator.Device, shape with { K = 16 }, Epilogue.Bias);
         using var wrong = other.Pack(accelerator.Stream, new float[shape.FilterLength * 2], new float[16]);
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(accelerator.Stream, plan, x.Map, wrong, default, y.Map, 0, 4));
@@ -154,7 +161,7 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         using var x = new GuardedDeviceMap(accelerator, problem.Input, input ?? problem.X);
         using var r = problem.Residual is null ? null : new GuardedDeviceMap(accelerator, problem.Output, problem.Residual);
         using var y = new GuardedDeviceMap(accelerator, problem.Output);
-        variant.Run(accelerator.Device, accelerator.Stream, x.Map, filter.View.BaseView.Cast<Float4>(), problem.Epilogue, problem.Shape, r?.Map ?? default, y.Map, 0, problem.Shape.H);
+        variant.Run(accelerator.Device, accelerator.Stream, x.Map, Packed(filter), problem.Epilogue, problem.Shape, r?.Map ?? default, y.Map, 0, problem.Shape.H);
         x.AssertUntouchedAround();
         r?.AssertUntouchedAround();
         y.AssertUntouchedAround();
@@ -177,8 +184,8 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
             x.Fill(problem.X, filled, needed);
             filled = needed;
             if (problem.Residual is not null)
-                y.Fill(problem.Residual, row, end);
-            variant.Run(accelerator.Device, accelerator.Stream, x.Map, filter.View.BaseView.Cast<Float4>(), problem.Epilogue, shape, problem.Residual is null ? default : y.Map, y.Map, row, end);
+                y.Fill(problem.Residual, row * r, end * r);
+            variant.Run(accelerator.Device, accelerator.Stream, x.Map, Packed(filter), problem.Epilogue, shape, problem.Residual is null ? default : y.Map, y.Map, row, end);
             var part = y.Read(row * r, end * r);
             for (int n = 0; n < shape.N; n++)
                 part.AsSpan(n * (end - row) * r * length, (end - row) * r * length).CopyTo(result.AsSpan((n * output.H + row * r) * length));
@@ -188,6 +195,13 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
         return result;
     }
 
-    private static MemoryBuffer1D<float, Stride1D.Dense> Pack(TestAccelerator accelerator, Conv2dFpropAccelerator variant, Conv2dCase problem) =>
-        accelerator.Upload(variant.Pack(TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), problem.Shape));
+    /// <summary>A packed filter between guards of NaN, so that what is read beside it shows.</summary>
+    private static MemoryBuffer1D<float, Stride1D.Dense> Pack(TestAccelerator accelerator, Conv2dFpropAccelerator variant, Conv2dCase problem)
+    {
+        float[] guard = [.. Enumerable.Repeat(float.NaN, FilterGuard)];
+        return accelerator.Upload([.. guard, .. variant.Pack(TestValues.Single(problem.Filter), TestValues.Single(problem.Bias), problem.Shape), .. guard]);
+    }
+
+    private static ArrayView<Float4> Packed(MemoryBuffer1D<float, Stride1D.Dense> filter) =>
+        filter.View.BaseView.SubView(FilterGuard, filter.Length - 2 * FilterGuard).Cast<Float4>();
 }

@@ -201,8 +201,10 @@ public class ElementwiseAcceleratorTests(AcceleratorFixture accelerators)
         Assert.Throws<ArgumentException>(() => PixelNormKernels.Load(device, stream, bytes.View, new PixelAffine(1), x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => MapCopyKernels.Load(device, stream, floats.View, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => DihedralKernels.Forward(device, stream, x.Map, Dihedral.FlipX, other.Map));
-        Assert.Throws<ArgumentException>(() => new DeviceMap<float>(floats.View, 0, 0, x.Shape));
-        Assert.Throws<ArgumentException>(() => new DeviceMap<float>(floats.View, 4, 0, new MapShape(1, 1, 1, 1)));
+        Assert.Throws<ArgumentException>(() => DihedralKernels.Forward(device, stream, x.Map, Dihedral.FlipX, x.Map));
+        Assert.Throws<ArgumentException>(() => PixelShuffleKernels.Forward(device, stream, x.Map, 1, x.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => new DeviceMap<float>(floats.View, x.Shape));
+        Assert.Throws<ArgumentException>(() => new DeviceMap<float>(floats.View.SubView(4, 64), new MapShape(1, 1, 1, 1)));
     }
 
     /// <summary>Runs a map-to-map operation whole, and again through rings, where it must give the same bits.</summary>

@@ -22,7 +22,7 @@ internal sealed class GuardedDeviceMap : IDisposable
 
     public MapShape Shape => host.Shape;
 
-    public DeviceMap<float> Map => new(buffer.View, GuardedMap.Guard, host.ZeroRowOffset, Shape);
+    public DeviceMap<float> Map => new(buffer.View.SubView(GuardedMap.Guard, Shape.Elements), Shape);
 
     /// <summary>Writes rows of the dense [N, H, W, C] picture; in a ring they take the place of earlier ones.</summary>
     public void Fill(double[] dense, int y0, int y1)

@@ -14,12 +14,12 @@ public class OwnAcceleratorTests
         using var accelerator = context.CreateCPUAccelerator(0);
         using var stream = accelerator.CreateStream();
         var shape = new MapShape(1, 2, 3, 4);
-        using var memory = accelerator.Allocate1D<float>(2 * shape.Elements + shape.RowPitch);
+        using var memory = accelerator.Allocate1D<float>(2 * shape.Elements);
         memory.MemSetToZero(stream);
 
         using var device = new AcceleratorDevice(accelerator);
-        var x = new DeviceMap<float>(memory.View, 0, 2 * shape.Elements, shape);
-        var y = new DeviceMap<float>(memory.View, shape.Elements, 2 * shape.Elements, shape);
+        var x = new DeviceMap<float>(memory.View, shape);
+        var y = new DeviceMap<float>(memory.View.SubView(shape.Elements, shape.Elements), shape);
         var values = TestValues.Single(TestValues.Random(2 * 3 * 4, 1));
         using var dense = accelerator.Allocate1D(values);
         MapCopyKernels.Load(device, stream, dense.View, x, 0, 2);
@@ -37,13 +37,12 @@ public class OwnAcceleratorTests
         using var stream = accelerator.CreateStream();
         var shape = new Conv2dShape(1, 3, 5, 4, 12);
         MapShape input = new(1, 3, 5, 4), output = new(1, 3, 5, 12);
-        using var memory = accelerator.Allocate1D<float>(input.Elements + output.Elements + output.RowPitch);
+        using var memory = accelerator.Allocate1D<float>(input.Elements + output.Elements);
         memory.MemSetToZero(stream);
 
         using var device = new AcceleratorDevice(accelerator);
-        long zeroRow = input.Elements + output.Elements;
-        var x = new DeviceMap<float>(memory.View, 0, zeroRow, input);
-        var y = new DeviceMap<float>(memory.View, input.Elements, zeroRow, output);
+        var x = new DeviceMap<float>(memory.View, input);
+        var y = new DeviceMap<float>(memory.View.SubView(input.Elements, output.Elements), output);
         double[] pixels = TestValues.Random(3 * 5 * 4, 1), weights = TestValues.Random(shape.FilterLength, 2), bias = TestValues.Random(12, 3);
         using var dense = accelerator.Allocate1D(TestValues.Single(pixels));
         using var result = accelerator.Allocate1D<float>(3 * 5 * 12);

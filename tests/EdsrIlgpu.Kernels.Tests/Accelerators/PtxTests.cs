@@ -38,13 +38,13 @@ public partial class PtxTests
     }
 
     [Fact]
-    public void Branches_lose_their_mark_and_the_target_is_the_devices()
+    public void Branches_lose_their_mark_and_the_target_is_the_devices_up_to_hopper()
     {
         const string Emitted = ".version 8.4\n.target sm_80\n\tbra.uni\tL_1;\n@%p1 bra.uni L_2;";
         Assert.Equal(".version 8.4\n.target sm_80\n\tbra\tL_1;\n@%p1 bra L_2;", PtxPatch.Apply(Emitted, CudaArchitecture.SM_80));
         Assert.Contains(".target sm_86\n", PtxPatch.Apply(Emitted, CudaArchitecture.SM_86));
         Assert.Contains(".target sm_90a\n", PtxPatch.Apply(Emitted, CudaArchitecture.SM_90));
-        Assert.Contains(".target sm_120a\n", PtxPatch.Apply(Emitted, new CudaArchitecture(12, 0)));
+        Assert.Contains(".target sm_80\n", PtxPatch.Apply(Emitted, new CudaArchitecture(12, 0)));
         Assert.Contains(".target sm_75\n", PtxPatch.Apply(Emitted.Replace("sm_80", "sm_75"), CudaArchitecture.SM_75));
     }
 

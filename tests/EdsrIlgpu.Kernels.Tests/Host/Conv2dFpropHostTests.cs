@@ -44,18 +44,25 @@ public class Conv2dFpropHostTests
             }
     }
 
-    [Fact]
-    public void A_dead_input_stays_dead()
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_dead_input_stays_dead(HostSimd simd)
     {
         // A NaN anywhere under the filter must come out, ReLU or not.
-        using var device = new HostDevice(1);
-        var shape = new Conv2dShape(1, 3, 7, 64, 64);
-        var problem = Conv2dCase.Of(shape, Epilogue.BiasRelu);
-        double[] x = [.. problem.X];
-        x[(1 * 7 + 3) * 64 + 5] = double.NaN;
-        var y = Run(device, Conv2dHostVariants.Fprop.First(v => v.Supports(device, shape, Epilogue.BiasRelu)), problem, x);
-        Assert.All(Enumerable.Range(0, 3), row => Assert.True(double.IsNaN(y[(row * 7 + 2) * 64])));
-        Assert.False(double.IsNaN(y[(1 * 7 + 1) * 64]));
+        using var device = new HostDevice(1, simd);
+        foreach (int k in (int[])[3, 20])
+        {
+            var shape = new Conv2dShape(1, 3, 7, 16, k);
+            var problem = Conv2dCase.Of(shape, Epilogue.BiasRelu);
+            double[] x = [.. problem.X];
+            x[(1 * 7 + 3) * 16 + 5] = double.NaN;
+            foreach (var variant in Conv2dHostVariants.Fprop.Where(v => v.Supports(device, shape, Epilogue.BiasRelu)))
+            {
+                var y = Run(device, variant, problem, x);
+                for (int i = 0; i < y.Length; i++)
+                    Assert.Equal(i / k % 7 is >= 2 and <= 4, double.IsNaN(y[i]));
+            }
+        }
     }
 
     [Fact]
@@ -66,6 +73,9 @@ public class Conv2dFpropHostTests
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Relu = true, Residual = true }));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Scale = 2 }));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.BiasPixelShuffle(3)));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.BiasPixelShuffle(65536)));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape with { W = 0 }, Epilogue.Bias));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape with { C = 1 << 20, K = 1 << 20 }, Epilogue.Bias));
         var plan = Conv2dKernels.Choose(device, shape, Epilogue.Bias);
         Assert.Throws<ArgumentException>(() => plan.Pack(new float[3], new float[8]));
         using var filter = plan.Pack(new float[shape.FilterLength], new float[8]);
@@ -75,9 +85,33 @@ public class Conv2dFpropHostTests
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, y.Map, y.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, y.Map, 0, 5));
+        var square = Conv2dKernels.Choose(device, shape with { C = 8 }, Epilogue.Bias);
+        using var squareFilter = square.Pack(new float[8 * 9 * 8], new float[8]);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(square, y.Map, squareFilter, default, y.Map, 0, 4));
         var other = Conv2dKernels.Choose(device, shape with { K = 16 }, Epilogue.Bias);
         using var wrong = other.Pack(new float[shape.FilterLength * 2], new float[16]);
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, wrong, default, y.Map, 0, 4));
+    }
+
+    [Fact]
+    public void Shapes_that_32_bits_cannot_index_are_refused()
+    {
+        new MapShape(1, 1 << 20, 1 << 20, 64, 1).Validate();
+        Assert.Throws<ArgumentException>(() => new MapShape(1, 1, 1 << 30, 64).Validate());
+        Assert.Throws<ArgumentException>(() => new MapShape(1 << 16, 1 << 16, 1, 1).Validate());
+    }
+
+    [Fact]
+    public void A_filter_packed_for_other_vectors_is_refused()
+    {
+        Assert.SkipUnless(HostSimdSupport.Widest > HostSimd.Vector128, "This processor has vectors of one width only.");
+        using var wide = new HostDevice(1);
+        using var narrow = new HostDevice(1, HostSimd.Vector128);
+        var shape = new Conv2dShape(1, 4, 4, 3, 8);
+        using var filter = Conv2dKernels.Choose(narrow, shape, Epilogue.Bias).Pack(new float[shape.FilterLength], new float[8]);
+        using var x = new GuardedMap(new MapShape(1, 4, 4, 3));
+        using var y = new GuardedMap(new MapShape(1, 4, 4, 8));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(Conv2dKernels.Choose(wide, shape, Epilogue.Bias), x.Map, filter, default, y.Map, 0, 4));
     }
 
     /// <summary>Runs on whole maps, guarded and poisoned.</summary>
@@ -111,7 +145,7 @@ public class Conv2dFpropHostTests
             x.Fill(problem.X, filled, needed);
             filled = needed;
             if (problem.Residual is not null)
-                y.Fill(problem.Residual, row, end);
+                y.Fill(problem.Residual, row * r, end * r);
             variant.Run(device, x.Map, packed, problem.Epilogue, problem.Residual is null ? default : y.Map, y.Map, row, end);
             var part = y.Read(row * r, end * r);
             for (int n = 0; n < shape.N; n++)

@@ -113,24 +113,6 @@ public unsafe class ElementwiseHostTests
         Assert.Equal<byte>([0, 254, 255, 255, 0, 255, 0, 128], pixels);
     }
 
-    [Fact]
-    public void A_pool_shares_out_every_piece_once_whatever_its_size()
-    {
-        int* counts = stackalloc int[37];
-        foreach (int threads in (int[])[1, 2, 5])
-        {
-            using var pool = new WorkerPool(threads);
-            for (int round = 0; round < 200; round++)
-            {
-                int pieces = round % 37;
-                new Span<int>(counts, 37).Clear();
-                pool.Run(new Count { Counts = counts }, pieces);
-                for (int i = 0; i < 37; i++)
-                    Assert.Equal(i < pieces ? 1 : 0, counts[i]);
-            }
-        }
-    }
-
     private static void Each(Func<HostDevice, double[], HostMap<float>, GuardedMap, double[]> run)
     {
         using var device = new HostDevice(2);
@@ -144,12 +126,5 @@ public unsafe class ElementwiseHostTests
             y.AssertUntouchedAround();
             Assert.True(TestValues.Nmse(y.Read(0, h), expected) < 1e-13);
         }
-    }
-
-    private struct Count : IWork
-    {
-        public int* Counts;
-
-        public readonly void Run(int piece) => Interlocked.Increment(ref Counts[piece]);
     }
 }

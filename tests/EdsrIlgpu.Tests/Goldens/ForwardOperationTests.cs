@@ -1,10 +1,11 @@
+using EdsrIlgpu.Devices;
 using EdsrIlgpu.Graph;
 using EdsrIlgpu.Kernels;
 
 namespace EdsrIlgpu.Tests.Goldens;
 
-/// <summary>The references and the host's kernels at every vector width against the goldens.</summary>
-public unsafe class ForwardOperationTests
+/// <summary>The references, the host's kernels at every vector width and the accelerators' against the goldens.</summary>
+public unsafe class ForwardOperationTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
 {
     [Fact]
     public void Convolutions_meet_the_goldens()
@@ -53,6 +54,46 @@ public unsafe class ForwardOperationTests
             cases++;
         }
         Assert.Equal(3, cases);
+    }
+
+    [Fact]
+    public void Operations_meet_the_goldens_on_accelerators()
+    {
+        using var golden = Golden.Open("ops");
+        foreach (var device in accelerators.Devices)
+        {
+            foreach (string name in golden.Cases("conv.", ".w"))
+            {
+                var graph = new LayerGraph();
+                graph.Output(graph.Conv2d(graph.Input(golden.Shape($"{name}.x")[1]), "conv", golden.Shape($"{name}.w")[0], Epilogue.Bias));
+                var parameters = new Dictionary<string, float[]> { ["conv.weight"] = golden.Read($"{name}.w"), ["conv.bias"] = golden.Read($"{name}.b") };
+                Golden.AssertMeets(golden.Map($"{name}.y"), Run(device, graph, parameters, golden.Map($"{name}.x"), golden.Shape($"{name}.x"), golden.Shape($"{name}.y")), $"{name}, {device.Name}");
+            }
+            foreach (string name in golden.Cases("pixel_shuffle.", ".x"))
+            {
+                int[] x = golden.Shape($"{name}.x"), y = golden.Shape($"{name}.y");
+                int factor = y[2] / x[2];
+                var graph = new LayerGraph();
+                graph.Output(graph.PixelShuffle(graph.Input(x[1]), factor));
+                Assert.Equal(golden.Map($"{name}.y"), Run(device, graph, [], golden.Map($"{name}.x", factor), x, y));
+            }
+        }
+    }
+
+    /// <summary>Runs a graph on a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="input">[N, H, W, C].</param>
+    /// <param name="x">Shape of the input in the golden's order, N, C, H, W.</param>
+    /// <param name="y">The output's.</param>
+    private static float[] Run(ComputeDevice device, LayerGraph graph, Dictionary<string, float[]> parameters, float[] input, int[] x, int[] y)
+    {
+        using var network = new Network(graph, parameters, device);
+        using var executor = network.CreateExecutor(x[0], x[2], x[3], MemoryMode.Whole);
+        var output = new float[y[0] * y[1] * y[2] * y[3]];
+        executor.Run(input, output);
+        return output;
     }
 
     private delegate void Kernel(HostMap<float> x, HostMap<float> y);
