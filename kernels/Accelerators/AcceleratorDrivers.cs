@@ -8,9 +8,13 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 public static class AcceleratorDrivers
 {
+    // Each on its own: who asks for CUDA should not load OpenCL.
+    private static readonly Lazy<bool> Cuda = new(() => NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda" : "libcuda.so.1", out _));
+    private static readonly Lazy<bool> OpenCL = new(() => NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "OpenCL" : "libOpenCL.so.1", out _));
+
     /// <summary>NVIDIA's driver is installed. It may still find no device.</summary>
-    public static bool HasCuda { get; } = NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda" : "libcuda.so.1", out _);
+    public static bool HasCuda => Cuda.Value;
 
     /// <summary>An OpenCL loader is installed. It may still find no device.</summary>
-    public static bool HasOpenCL { get; } = NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "OpenCL" : "libOpenCL.so.1", out _);
+    public static bool HasOpenCL => OpenCL.Value;
 }

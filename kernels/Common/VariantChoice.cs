@@ -12,6 +12,6 @@ internal static class VariantChoice
             if ((string.IsNullOrEmpty(forced) || name(variant) == forced) && supports(variant))
                 return variant;
         throw new ArgumentException(
-            $"{variable}={forced} names no variant that computes {problem}; there are {string.Join(", ", ranked.Select(name))}.");
+            $"{variable}={forced} names no variant that computes {problem}; it is computed by {string.Join(", ", ranked.Where(supports).Select(name))}.");
     }
 }

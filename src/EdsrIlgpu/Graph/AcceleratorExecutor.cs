@@ -58,13 +58,20 @@ internal sealed class AcceleratorExecutor : Executor
 
     public override void Dispose()
     {
-        stream.Synchronize();
-        pixelsIn?.Dispose();
-        pixelsOut?.Dispose();
-        valuesIn?.Dispose();
-        valuesOut?.Dispose();
-        arena.Dispose();
-        stream.Dispose();
+        try
+        {
+            stream.Synchronize();
+        }
+        finally
+        {
+            // After a launch that failed, waiting fails again; the memory is freed all the same.
+            pixelsIn?.Dispose();
+            pixelsOut?.Dispose();
+            valuesIn?.Dispose();
+            valuesOut?.Dispose();
+            arena.Dispose();
+            stream.Dispose();
+        }
     }
 
     private protected override void Execute(int step, int y0, int y1)
