@@ -80,9 +80,9 @@ public sealed class Network : IDisposable
         {
             return [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
         }
-        catch (ArgumentException problem)
+        catch (ForcedVariantException problem)
         {
-            // The graph has refused every shape that no variant computes; what is left is a variant forced by the environment.
+            // Whoever runs the program set the variable; it is no mistake of the program's.
             throw new EdsrException(problem.Message, problem);
         }
     }

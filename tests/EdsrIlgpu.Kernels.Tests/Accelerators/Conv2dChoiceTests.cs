@@ -38,7 +38,7 @@ public sealed class Conv2dChoiceTests : IDisposable
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, "direct");
             Assert.Equal("direct", Conv2dKernels.Choose(device, shape, Epilogue.Bias).Variant);
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, "magic");
-            Assert.Contains("direct-quads", Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.Bias)).Message);
+            Assert.Contains("direct-quads", Assert.Throws<ForcedVariantException>(() => Conv2dKernels.Choose(device, shape, Epilogue.Bias)).Message);
         }
         finally
         {

@@ -14,7 +14,7 @@ public class ForcedVariantTests
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, "direct");
             Assert.Equal("direct", Conv2dKernels.Choose(device, shape, Epilogue.Bias).Variant);
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, "magic");
-            Assert.Contains("direct", Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.Bias)).Message);
+            Assert.Contains("direct", Assert.Throws<ForcedVariantException>(() => Conv2dKernels.Choose(device, shape, Epilogue.Bias)).Message);
         }
         finally
         {
