@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using EdsrIlgpu.Kernels;
 
@@ -82,19 +83,23 @@ internal static class FmaPeak
         Vector128<float> m = Vector128.Create(0.999f), a = m, b = m, c = m, d = m, e = m, f = m, g = m, h = m, i = m, j = m, k = m, l = m;
         for (long r = 0; r < Rounds; r++)
         {
-            a = Vector128.FusedMultiplyAdd(a, m, m);
-            b = Vector128.FusedMultiplyAdd(b, m, m);
-            c = Vector128.FusedMultiplyAdd(c, m, m);
-            d = Vector128.FusedMultiplyAdd(d, m, m);
-            e = Vector128.FusedMultiplyAdd(e, m, m);
-            f = Vector128.FusedMultiplyAdd(f, m, m);
-            g = Vector128.FusedMultiplyAdd(g, m, m);
-            h = Vector128.FusedMultiplyAdd(h, m, m);
-            i = Vector128.FusedMultiplyAdd(i, m, m);
-            j = Vector128.FusedMultiplyAdd(j, m, m);
-            k = Vector128.FusedMultiplyAdd(k, m, m);
-            l = Vector128.FusedMultiplyAdd(l, m, m);
+            a = MultiplyAdd(a, m);
+            b = MultiplyAdd(b, m);
+            c = MultiplyAdd(c, m);
+            d = MultiplyAdd(d, m);
+            e = MultiplyAdd(e, m);
+            f = MultiplyAdd(f, m);
+            g = MultiplyAdd(g, m);
+            h = MultiplyAdd(h, m);
+            i = MultiplyAdd(i, m);
+            j = MultiplyAdd(j, m);
+            k = MultiplyAdd(k, m);
+            l = MultiplyAdd(l, m);
         }
         return Vector128.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
     }
+
+    // Without the instruction a fused sum is a call into the math library; kernels then round twice, and so does the peak.
+    private static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> m) =>
+        Fma.IsSupported || AdvSimd.IsSupported ? Vector128.FusedMultiplyAdd(a, m, m) : a * m + m;
 }
