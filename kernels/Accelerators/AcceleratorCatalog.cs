@@ -13,21 +13,25 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 public sealed class AcceleratorCatalog : IDisposable
 {
+    // Who looks for OpenCL devices while another one does finds none, without an error.
+    private static readonly Lock OneAtATime = new();
+
     private readonly Context context;
 
-    /// <summary>Finds the devices. Costs a tenth of a second or so.</summary>
+    /// <summary>Finds the devices. Costs a tenth of a second or so. Safe from several threads.</summary>
     public AcceleratorCatalog()
     {
         AcceleratorLibraries.Ensure();
-        context = Context.Create(builder =>
-        {
-            // O2 loads and stores vectors as such; every device is registered, so that what is unusable can be named.
-            builder.Optimize(OptimizationLevel.O2);
-            if (AcceleratorDrivers.HasCuda)
-                builder.Cuda((Predicate<CudaDevice>)(_ => true));
-            if (AcceleratorDrivers.HasOpenCL)
-                builder.OpenCL(_ => true);
-        });
+        lock (OneAtATime)
+            context = Context.Create(builder =>
+            {
+                // O2 loads and stores vectors as such; every device is registered, so that what is unusable can be named.
+                builder.Optimize(OptimizationLevel.O2);
+                if (AcceleratorDrivers.HasCuda)
+                    builder.Cuda((Predicate<CudaDevice>)(_ => true));
+                if (AcceleratorDrivers.HasOpenCL)
+                    builder.OpenCL(_ => true);
+            });
         var devices = new List<AcceleratorInfo>();
         foreach (var cuda in context.GetCudaDevices())
             devices.Add(new AcceleratorInfo(AcceleratorType.Cuda, devices.Count, cuda.Name, cuda.MemorySize, Reason(cuda)));
@@ -47,16 +51,23 @@ public sealed class AcceleratorCatalog : IDisposable
     {
         if (device.UnusableReason is not null)
             throw new ArgumentException($"{device.Name} is not usable: {device.UnusableReason}.");
-        if (device.Kind == AcceleratorType.Cuda)
-            return context.CreateCudaAccelerator(device.Index);
-        var openCL = context.GetCLDevice(device.Index);
-        // ILGPU refuses a device without generic pointers. No kernel here needs one: their views keep their address space.
-        SetGenericAddressSpace(openCL.Capabilities, true);
-        return openCL.CreateCLAccelerator(context);
+        lock (OneAtATime)
+        {
+            if (device.Kind == AcceleratorType.Cuda)
+                return context.CreateCudaAccelerator(device.Index);
+            var openCL = context.GetCLDevice(device.Index);
+            // ILGPU refuses a device without generic pointers. No kernel here needs one: their views keep their address space.
+            SetGenericAddressSpace(openCL.Capabilities, true);
+            return openCL.CreateCLAccelerator(context);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => context.Dispose();
+    public void Dispose()
+    {
+        lock (OneAtATime)
+            context.Dispose();
+    }
 
     private static string? Reason(CudaDevice device) =>
         device is { Architecture: not null, InstructionSet: not null } ? null : "its driver is too old, update it";

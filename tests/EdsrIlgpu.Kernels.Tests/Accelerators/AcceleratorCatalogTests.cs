@@ -33,6 +33,30 @@ public class AcceleratorCatalogTests
         }
     }
 
+    [Fact]
+    public void Many_may_look_at_once() =>
+        TestProcess.Run([], "-explicit", "only", "-method", $"{typeof(AcceleratorCatalogTests).FullName}.{nameof(Many_look_first)}");
+
+    /// <summary>In a process where nobody has looked before.</summary>
+    [Fact(Explicit = true)]
+    public void Many_look_first()
+    {
+        var counts = new int[8];
+        var threads = counts.Select((_, i) => new Thread(() =>
+        {
+            using var catalog = new AcceleratorCatalog();
+            foreach (var device in catalog.Devices.Where(d => d.UnusableReason is null))
+                catalog.Open(device).Dispose();
+            counts[i] = catalog.Devices.Count;
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        using var later = new AcceleratorCatalog();
+        Assert.All(counts, count => Assert.Equal(later.Devices.Count, count));
+    }
+
     [Fact(Explicit = true)]
     public void No_device()
     {
