@@ -12,6 +12,6 @@ internal static class VariantChoice
             if ((string.IsNullOrEmpty(forced) || name(variant) == forced) && supports(variant))
                 return variant;
         throw new ForcedVariantException(
-            $"{variable}={forced} names no variant that computes {problem}; it is computed by {string.Join(", ", ranked.Where(supports).Select(name))}.");
+            $"{variable}={forced} names no variant that computes {problem}; set it to {string.Join(" or ", ranked.Where(supports).Select(name))}, or not at all.");
     }
 }

@@ -132,9 +132,10 @@ public static class PictureFile
             throw new EdsrException($"There is no file {path}.");
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.CanSeek && file.Length == 0)
+            // Before it is opened: a pipe has no length either, and opening one waits for a writer.
+            if (new FileInfo(path).Length == 0)
                 throw new EdsrException($"{path} is empty.");
+            using var file = File.OpenRead(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,8 +8,8 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "A model file: safetensors, pt, pth." };
-        var output = new Argument<string>("OUT") { Description = "The safetensors file to write." };
+        var input = SharedOptions.File("IN", "A model file: safetensors, pt, pth.");
+        var output = SharedOptions.File("OUT", "The safetensors file to write.");
         var command = new Command("convert", "Convert a model file to safetensors.") { input, output };
         command.Runs((parsed, _) =>
         {

@@ -29,12 +29,13 @@ internal static class DownscaleCommand
             var results = OutputFiles.Plan(files, parsed.GetRequiredValue(output), folderOnly: true);
             int factor = parsed.GetRequiredValue(scale)!.Value;
             var rows = new JsonArray();
+            using var folder = new OutputFolder(results[0]);
             var (exitCode, failures) = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
             {
                 var picture = PictureFile.Load(files[i], parsed.GetValue(maxPixels));
                 var result = MatlabBicubic.Downscale(picture, factor, parsed.GetChoice<Border>(border));
                 cancel.ThrowIfCancellationRequested();
-                OutputFiles.MakeFolder(results[i]);
+                folder.Make();
                 PictureFile.Save(result, results[i]);
                 progress.Report(1);
                 rows.Add(new JsonObject { ["input"] = files[i], ["output"] = results[i], ["width"] = result.Width, ["height"] = result.Height });

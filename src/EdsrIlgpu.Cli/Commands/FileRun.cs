@@ -20,11 +20,10 @@ internal static class FileRun
             for (int i = 0; i < inputs.Count; i++)
             {
                 display.Begin(Path.GetFileName(inputs[i]), i);
+                string told;
                 try
                 {
-                    string line = work(i, display);
-                    if (!json)
-                        display.WriteLine(line);
+                    told = work(i, display);
                 }
                 catch (Exception problem) when (!cancel.IsCancellationRequested)
                 {
@@ -33,7 +32,10 @@ internal static class FileRun
                         line = $"{inputs[i]}: {line}";
                     failures.Add(new JsonObject { ["input"] = inputs[i], ["error"] = line });
                     display.Complain($"edsr: {line}");
+                    continue;
                 }
+                if (!json)
+                    display.WriteLine(told);
             }
         });
         if (failures.Count > 0 && inputs.Count > 1)

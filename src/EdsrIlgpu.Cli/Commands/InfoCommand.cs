@@ -10,7 +10,7 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A weight file: safetensors, pt, pth." };
+        var file = SharedOptions.File("FILE", "A weight file: safetensors, pt, pth.");
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors, too." };
         var json = SharedOptions.Json();
         var command = new Command("info", "Tell what a weight file is: its network, scale, range and tensors.") { file, tensors, json };

@@ -34,19 +34,4 @@ internal static class OutputFiles
         }
         return files;
     }
-
-    /// <summary>Makes the folder of a planned result, when there is something to put into it.</summary>
-    /// <exception cref="EdsrException">It cannot be made.</exception>
-    public static void MakeFolder(string result)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(result))!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new EdsrException($"The folder {folder} cannot be made: {problem.Message}", problem);
-        }
-    }
 }

@@ -22,6 +22,18 @@ internal static class SharedOptions
         return argument;
     }
 
+    /// <summary>An argument that names one file.</summary>
+    public static Argument<string> File(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError($"{name} is empty: name a file.");
+        });
+        return argument;
+    }
+
     public static Option<string> Model() =>
         new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear.", HelpName = "FILE|bicubic|bilinear" };
 
@@ -51,14 +63,20 @@ internal static class SharedOptions
     public static Option<string> BorderRule() =>
         Choice<Border>("--border", "What lies beyond the edge when pictures are made smaller: symmetric is MATLAB's rule, replicate that of some published sets.");
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines; an infinite PSNR is null." };
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for machines, unless the command line is refused; an infinite PSNR is null." };
 
     /// <summary>An option that takes the names of an enum's values, in lower case; the first is the default.</summary>
     public static Option<string> Choice<T>(string name, string description) where T : struct, Enum
     {
         string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names), DefaultValueFactory = _ => names[0] };
-        return option.AcceptOnlyFromAmong(names);
+        option.CompletionSources.Add(names);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !names.Contains(token.Value))
+                result.AddError($"{name} takes {string.Join(" or ", names)}, not '{token.Value}'.");
+        });
+        return option;
     }
 
     /// <summary>The value of a <see cref="Choice{T}"/>.</summary>

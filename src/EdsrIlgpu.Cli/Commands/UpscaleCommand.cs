@@ -35,12 +35,13 @@ internal static class UpscaleCommand
     private static int Run(IUpscaler upscaler, string? device, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, long maxPixels, bool json, CancellationToken cancel)
     {
         var rows = new JsonArray();
+        using var folder = new OutputFolder(outputs[0]);
         var (exitCode, failures) = FileRun.Each(inputs, json, cancel, (i, progress) =>
         {
             var watch = Stopwatch.StartNew();
             var picture = PictureFile.Load(inputs[i], maxPixels);
             var (width, height) = picture.SizeTimes(upscaler.Scale);
-            OutputFiles.MakeFolder(outputs[i]);
+            folder.Make();
             PictureFile.RequireWritable(outputs[i], width, height, transparent: !picture.IsOpaque);
             var result = upscaler.Upscale(picture, progress, cancel);
             cancel.ThrowIfCancellationRequested();

@@ -45,5 +45,5 @@ public static class ComputeDevices
     };
 
     private static EdsrException Unknown(string name) => new(
-        $"There is no device {name} here; there are auto, {string.Join(", ", List().Select(d => d.UnusableReason is null ? d.Name : $"{d.Name} (not usable: {d.UnusableReason})"))}.");
+        $"There is no device called '{name}' here; there are auto, {string.Join(", ", List().Select(d => d.UnusableReason is null ? d.Name : $"{d.Name} (not usable: {d.UnusableReason})"))}.");
 }

@@ -30,6 +30,9 @@ internal sealed class TensorFile : IDisposable
         FileStream stream;
         try
         {
+            // Before it is opened: a pipe has no length either, and opening one waits for a writer.
+            if (new FileInfo(path).Length == 0)
+                throw new EdsrException($"{path} is empty: give a weight file.");
             stream = File.OpenRead(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -100,7 +100,7 @@ public class BadInputTests
     [InlineData("--protocol", "7")]
     [InlineData("--protocol", "y,rgb")]
     [InlineData("--border", "9")]
-    public void A_choice_that_is_none(string option, string value) => Refused(["eval", "--hr", "good.png", "--model", "bicubic", option, value], [value, "one of"]);
+    public void A_choice_that_is_none(string option, string value) => Refused(["eval", "--hr", "good.png", "--model", "bicubic", option, value], [option, value]);
 
     [Fact]
     public void A_mistyped_option_before_a_value() =>
@@ -117,6 +117,26 @@ public class BadInputTests
     [Fact]
     public void A_conversion_onto_itself_by_another_name() =>
         Refused(["convert", "link.safetensors", "model.safetensors"], ["model.safetensors", "overwritten"], link: true);
+
+    [Fact]
+    public void An_output_that_is_the_input_around_a_corner() =>
+        Refused(["upscale", "corner.png", "-o", "good.png", "--model", "bicubic"], ["good.png", "overwritten"], link: true);
+
+    [Fact]
+    public void Links_without_end() => Refused(["upscale", "loop.png", "-o", "out.png", "--model", "bicubic"], ["loop.png"], link: true);
+
+    [Fact]
+    public void An_output_at_links_without_end() => Refused(["upscale", "good.png", "-o", "loop.png", "--model", "bicubic"], ["loop.png", "links"], link: true);
+
+    [Fact]
+    public void A_conversion_of_nothing() => Refused(["convert", "", "out.safetensors"], ["IN", "empty"]);
+
+    [Fact]
+    public void A_pipe() => Refused(["upscale", "pipe.png", "-o", "out.png", "--model", "bicubic"], ["pipe.png"], pipe: true);
+
+    [Fact]
+    public void A_picture_that_fails_after_it_was_read_leaves_no_folder() =>
+        Refused(["upscale", "good.png", "-o", "out/of/folders/", "--model", "model.safetensors"], ["EDSR_FORCE_CONV2D_FPROP"], force: "magic");
 
     [Fact]
     public void A_picture_that_fails_leaves_no_folder() => Refused(["upscale", "text.png", "-o", "out/of/folders/", "--model", "bicubic"], ["text.png"]);
@@ -143,7 +163,7 @@ public class BadInputTests
         Refused(["upscale", huge, "-o", "out.png", "--model", "bicubic"], ["--max-pixels"]);
     }
 
-    private static void Refused(string[] arguments, string[] words, string[]? remove = null, bool wide = false, bool pictureInSub = false, bool link = false)
+    private static void Refused(string[] arguments, string[] words, string[]? remove = null, bool wide = false, bool pictureInSub = false, bool link = false, bool pipe = false, string? force = null)
     {
         using var tool = new EdsrTool();
         Directory.CreateDirectory(tool["folder/sub"]);
@@ -162,11 +182,19 @@ public class BadInputTests
             File.CreateSymbolicLink(tool["link.png"], "good.png");
             File.CreateSymbolicLink(tool["link.safetensors"], "model.safetensors");
             Directory.CreateSymbolicLink(tool["here"], ".");
+            Directory.CreateSymbolicLink(tool["sub"], "folder/sub");
+            File.CreateSymbolicLink(tool["corner.png"], "sub/../../good.png");
+            File.CreateSymbolicLink(tool["loop.png"], "loop.png");
+        }
+        if (pipe)
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux(), "Named pipes are made by mkfifo here.");
+            System.Diagnostics.Process.Start("mkfifo", [tool["pipe.png"]]).WaitForExit();
         }
         foreach (string name in remove ?? [])
             File.Delete(tool[name]);
         var before = tool.Files;
-        tool.Run(arguments).AssertOneLine(words);
+        tool.Run(force, arguments).AssertOneLine(words);
         Assert.Equal(before, tool.Files);
         Assert.False(Directory.Exists(tool["out"]), "A folder was left.");
     }

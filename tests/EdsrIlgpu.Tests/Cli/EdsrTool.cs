@@ -18,7 +18,10 @@ internal sealed class EdsrTool : IDisposable
     public IReadOnlyList<string> Files =>
         [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal)];
 
-    public Outcome Run(params string[] arguments)
+    public Outcome Run(params string[] arguments) => Run(null, arguments);
+
+    /// <summary>Runs with a variant of the convolution forced by the environment.</summary>
+    public Outcome Run(string? forced, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edsr.dll"), .. arguments])
         {
@@ -27,6 +30,8 @@ internal sealed class EdsrTool : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        if (forced is not null)
+            start.Environment["EDSR_FORCE_CONV2D_FPROP"] = forced;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
