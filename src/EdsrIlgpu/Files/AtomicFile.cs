@@ -14,13 +14,14 @@ internal static class AtomicFile
         string folder = FolderOf(path);
         if (!Directory.Exists(folder))
             throw new EdsrException($"Cannot write {path}: there is no folder {folder}; create it first.");
+        string part = PartBeside(path);
         try
         {
-            using (File.Create(PartBeside(path), 1, FileOptions.DeleteOnClose)) { }
+            using (File.Create(part, 1, FileOptions.DeleteOnClose)) { }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(problem.Message)}.", problem);
+            throw new EdsrException($"Cannot write into the folder {folder}: {OneLine(problem.Message.Replace(part, path))}; write elsewhere.", problem);
         }
     }
 
@@ -42,7 +43,7 @@ internal static class AtomicFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new EdsrException($"Cannot write {path}: {OneLine(problem.Message)}.", problem);
+            throw new EdsrException($"Cannot write {path}: {OneLine(problem.Message.Replace(part, path))}.", problem);
         }
         finally
         {
