@@ -21,6 +21,13 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        LossKernels.Kernel<L1Loss>.Definition,
+        LossKernels.Kernel<MseLoss>.Definition,
+        LossKernels.MeanKernel,
+        AdamKernels.UpdateKernel,
+        GradientNormKernels.SumKernel,
+        GradientNormKernels.RootKernel,
+        EmaKernels.UpdateKernel,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
     ];
 }
