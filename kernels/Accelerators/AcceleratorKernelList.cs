@@ -29,5 +29,7 @@ internal static class AcceleratorKernelList
         GradientNormKernels.RootKernel,
         EmaKernels.UpdateKernel,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
+        .. Conv2dAcceleratorVariants.Wgrad.Select(variant => variant.Kernel),
+        Conv2dWgradSum.Kernel,
     ];
 }
