@@ -23,7 +23,9 @@ internal abstract class Conv2dFpropHost
     /// <summary>Launches what was compiled for the device's vectors and the epilogue: the one place where a descriptor becomes a type.</summary>
     protected static void Dispatch<TLaunch>(HostSimd simd, Epilogue epilogue, TLaunch launch) where TLaunch : struct, ILaunch
     {
-        if (epilogue.Residual)
+        if (epilogue.Mask)
+            Dispatch(simd, new HostReluMask(), launch);
+        else if (epilogue.Residual)
             Dispatch(simd, new HostBiasScaledResidual(epilogue.Scale), launch);
         else if (epilogue.Relu)
             Dispatch(simd, new HostBiasRelu(), launch);

@@ -10,7 +10,7 @@ public static class Conv2dReference
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="filter">[K, 3, 3, C].</param>
     /// <param name="b">[K].</param>
-    /// <param name="residual">Of the output's shape, when the epilogue adds one.</param>
+    /// <param name="residual">Of the output's shape, when the epilogue adds one; or its mask.</param>
     /// <param name="shape">Sizes.</param>
     /// <param name="epilogue">What happens to the sums.</param>
     /// <returns>The dense output, <c>epilogue.Output(shape)</c>.</returns>
@@ -39,7 +39,7 @@ public static class Conv2dReference
                             sum = Math.Max(0, sum);
                         int block = q / outC, i = block / r, j = block % r;
                         long at = (((long)image * h * r + row * r + i) * w * r + col * r + j) * outC + q % outC;
-                        y[at] = epilogue.Residual ? sum * epilogue.Scale + residual![at] : sum;
+                        y[at] = epilogue.Mask ? (residual![at] > 0 ? sum : 0) : epilogue.Residual ? sum * epilogue.Scale + residual![at] : sum;
                     }
         return y;
     }
