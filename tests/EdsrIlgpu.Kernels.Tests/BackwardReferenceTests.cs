@@ -12,6 +12,9 @@ public class BackwardReferenceTests(ITestOutputHelper output)
     /// <summary>Values away from ReLU's bend.</summary>
     private static readonly double[] Bent = [.. X.Select(v => v + (v < 0 ? -0.01 : 0.01))];
 
+    /// <summary>Above or below every value, so away from the bend of |y − target|.</summary>
+    private static readonly double[] Target = [.. X.Select((v, i) => v + (i % 2 == 0 ? 0.3 : -0.2))];
+
     private static readonly Dictionary<string, Func<double>> Errors = new()
     {
         ["convolution, input"] = () => FiniteDifferences.WorstError(
@@ -32,6 +35,10 @@ public class BackwardReferenceTests(ITestOutputHelper output)
             residual => ScaledResidualAddReference.Forward(Dy, residual, 0.1), [.. Dy.Reverse()], Dy, ScaledResidualAddReference.Backward(Dy, 1)),
         ["PixelShuffle"] = () => FiniteDifferences.WorstError(
             x => PixelShuffleReference.Forward(x, 2, 4, 3, 2, 2), [.. Dy.Reverse()], Dy, PixelShuffleReference.Inverse(Dy, 2, 4, 3, 2, 2)),
+        ["L1"] = () => FiniteDifferences.WorstError(
+            y => [LossReference.Forward(LossFunction.L1, y, Target)], X, [1], LossReference.Backward(LossFunction.L1, X, Target)),
+        ["MSE"] = () => FiniteDifferences.WorstError(
+            y => [LossReference.Forward(LossFunction.Mse, y, Target)], X, [1], LossReference.Backward(LossFunction.Mse, X, Target)),
     };
 
     public static TheoryData<string> Operations => [.. Errors.Keys];
