@@ -21,6 +21,7 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        DeviceTrainedFilter.Kernel,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
     ];
 }
