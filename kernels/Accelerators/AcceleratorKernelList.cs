@@ -22,6 +22,15 @@ internal static class AcceleratorKernelList
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
         DeviceTrainedFilter.Kernel,
+        LossKernels.Kernel<L1Loss>.Definition,
+        LossKernels.Kernel<MseLoss>.Definition,
+        LossKernels.MeanKernel,
+        AdamKernels.UpdateKernel,
+        GradientNormKernels.SumKernel,
+        GradientNormKernels.RootKernel,
+        EmaKernels.UpdateKernel,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
+        .. Conv2dAcceleratorVariants.Wgrad.Select(variant => variant.Kernel),
+        Conv2dWgradSum.Kernel,
     ];
 }
