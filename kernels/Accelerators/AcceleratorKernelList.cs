@@ -27,6 +27,7 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        DeviceTrainedFilter.Kernel,
         LossKernels.Kernel<L1Loss>.Definition,
         LossKernels.Kernel<MseLoss>.Definition,
         LossKernels.MeanKernel,
