@@ -4,22 +4,23 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>The gradients that accelerators compute against the goldens.</summary>
-public class BackwardAcceleratorTests(KernelAccelerators accelerators) : IClassFixture<KernelAccelerators>
+public class BackwardAcceleratorTests(TestAccelerators accelerators)
 {
     [Fact]
     public void Gradients_of_convolutions_meet_the_goldens()
     {
         using var golden = Golden.Open("ops");
-        foreach (var accelerator in accelerators.Devices)
+        foreach (var device in accelerators.Devices)
             foreach (string name in golden.Cases("conv.", ".dw"))
             {
+                using var accelerator = new AcceleratorScratch(device);
                 var size = golden.Shape($"{name}.x");
                 var shape = new Conv2dShape(size[0], size[2], size[3], size[1], golden.Shape($"{name}.w")[0]);
                 var x = accelerator.Map(new MapShape(shape.N, shape.H, shape.W, shape.C), golden.Map($"{name}.x"));
                 var dy = accelerator.Map(new MapShape(shape.N, shape.H, shape.W, shape.K), golden.Map($"{name}.dy"));
                 float[] filter = FilterLayout.ToKernel(golden.Read($"{name}.w"), shape.K, shape.C, 1), turned = new float[filter.Length];
                 Conv2dDgrad.Turn(filter, shape.K, shape.C, turned);
-                string where = $"{name}, {accelerator.Name}";
+                string where = $"{name}, {device.Name}";
 
                 var dgrad = Conv2dKernels.Choose(accelerator.Device, shape.Transposed, Epilogue.Bias);
                 using var packed = dgrad.Pack(accelerator.Stream, turned, new float[shape.C]);
@@ -41,9 +42,10 @@ public class BackwardAcceleratorTests(KernelAccelerators accelerators) : IClassF
     public void Gradients_of_pixel_shuffles_are_the_goldens()
     {
         using var golden = Golden.Open("ops");
-        foreach (var accelerator in accelerators.Devices)
+        foreach (var device in accelerators.Devices)
             foreach (string name in golden.Cases("pixel_shuffle.", ".dx"))
             {
+                using var accelerator = new AcceleratorScratch(device);
                 int[] x = golden.Shape($"{name}.dx"), y = golden.Shape($"{name}.dy");
                 int factor = y[2] / x[2];
                 var dy = accelerator.Map(new MapShape(y[0], y[2], y[3], y[1]), golden.Map($"{name}.dy"));

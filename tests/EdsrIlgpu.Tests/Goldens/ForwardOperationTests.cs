@@ -5,7 +5,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>The references, the host's kernels at every vector width and the accelerators' against the goldens.</summary>
-public class ForwardOperationTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
+public class ForwardOperationTests(TestAccelerators accelerators)
 {
     [Fact]
     public void Convolutions_meet_the_goldens()

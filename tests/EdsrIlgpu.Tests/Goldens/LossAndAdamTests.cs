@@ -3,7 +3,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Losses with their gradients, and five steps of Adam, by the references, the host and accelerators against the goldens.</summary>
-public class LossAndAdamTests(KernelAccelerators accelerators) : IClassFixture<KernelAccelerators>
+public class LossAndAdamTests(TestAccelerators accelerators)
 {
     private const int Steps = 5;
 
@@ -32,16 +32,17 @@ public class LossAndAdamTests(KernelAccelerators accelerators) : IClassFixture<K
     {
         using var golden = Golden.Open("ops");
         var shape = Shape(golden, name);
-        foreach (var accelerator in accelerators.Devices)
+        foreach (var device in accelerators.Devices)
         {
+            using var accelerator = new AcceleratorScratch(device);
             var y = accelerator.Map(shape, golden.Map($"{name}.x"));
             var target = accelerator.Map(shape, golden.Map($"{name}.t"));
             var dy = accelerator.Map(shape);
             var workspace = accelerator.Upload(new float[LossKernels.WorkspaceElements(shape)]);
             var result = accelerator.Upload(float.NaN);
             LossKernels.ForwardBackward(accelerator.Device, accelerator.Stream, loss, y, target, dy, workspace, result);
-            Golden.AssertMeets(golden.Read($"{name}.loss"), accelerator.Read(result), accelerator.Name);
-            Golden.AssertMeets(golden.Map($"{name}.dx"), accelerator.Read(dy), $"gradient, {accelerator.Name}");
+            Golden.AssertMeets(golden.Read($"{name}.loss"), accelerator.Read(result), device.Name);
+            Golden.AssertMeets(golden.Map($"{name}.dx"), accelerator.Read(dy), $"gradient, {device.Name}");
         }
     }
 
@@ -67,8 +68,9 @@ public class LossAndAdamTests(KernelAccelerators accelerators) : IClassFixture<K
     public void Steps_of_adam_meet_the_goldens_on_accelerators()
     {
         using var golden = Golden.Open("ops");
-        foreach (var accelerator in accelerators.Devices)
+        foreach (var device in accelerators.Devices)
         {
+            using var accelerator = new AcceleratorScratch(device);
             var w = accelerator.Upload(golden.Read("adam.w0"));
             var m = accelerator.Upload(new float[w.Length]);
             var v = accelerator.Upload(new float[w.Length]);
@@ -76,7 +78,7 @@ public class LossAndAdamTests(KernelAccelerators accelerators) : IClassFixture<K
             {
                 var gradient = accelerator.Upload(golden.Read($"adam.g{step - 1}"));
                 AdamKernels.Update(accelerator.Device, accelerator.Stream, new AdamStep(step, 1e-2f), 1, gradient, w, m, v);
-                Golden.AssertMeets(golden.Read($"adam.w{step}"), accelerator.Read(w), $"step {step}, {accelerator.Name}");
+                Golden.AssertMeets(golden.Read($"adam.w{step}"), accelerator.Read(w), $"step {step}, {device.Name}");
             }
         }
     }
