@@ -15,6 +15,9 @@ switch (args)
     case ["network", .. var rest]:
         NetworkTimes.Run(Console.Out, Threads(rest), Repeats);
         return 0;
+    case ["training", .. var rest]:
+        TrainingTimes.Run(Console.Out, Threads(rest), Repeats);
+        return 0;
     case ["host", .. var rest]:
         HostReport.Run(Console.Out, Threads(rest), Repeats);
         return 0;
@@ -23,7 +26,7 @@ switch (args)
         BenchmarkRunner.Run<ForwardBenchmark>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), rest);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | host [threads] | forward [BenchmarkDotNet options]");
+        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | training [threads] | host [threads] | forward [BenchmarkDotNet options]");
         return 2;
 }
 
