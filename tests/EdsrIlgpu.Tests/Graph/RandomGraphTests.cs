@@ -5,7 +5,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Graph;
 
 /// <summary>Graphs that nobody would think of: values read late, often or never, residuals that are inputs, tails anywhere.</summary>
-public class RandomGraphTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
+public class RandomGraphTests(TestAccelerators accelerators)
 {
     private const int LargestScale = 4;
 
