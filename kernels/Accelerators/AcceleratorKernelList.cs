@@ -21,6 +21,12 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        PatchKernels.CutKernel<byte, BytePixel>.Definition,
+        PatchKernels.CutKernel<ushort, UInt16Pixel>.Definition,
+        BilinearReductionKernels.Kernel<byte, BytePixel>.Definition,
+        BilinearReductionKernels.Kernel<ushort, UInt16Pixel>.Definition,
+        DegradationKernels.CutKernel<byte, BytePixel>.Definition,
+        DegradationKernels.CutKernel<ushort, UInt16Pixel>.Definition,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
     ];
 }
