@@ -83,7 +83,8 @@ internal static class SharedOptions
     public static T GetChoice<T>(this ParseResult parsed, Option<string> option) where T : struct, Enum =>
         Enum.Parse<T>(parsed.GetRequiredValue(option), ignoreCase: true);
 
-    private static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
+    /// <summary>Reads an option's value; what is no whole number of that range is refused.</summary>
+    public static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
     {
         string text = result.Tokens[^1].Value;
         if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
