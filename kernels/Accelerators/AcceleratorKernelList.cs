@@ -21,6 +21,16 @@ internal static class AcceleratorKernelList
         PixelNormKernels.StoreKernel<ushort, UInt16Pixel>.Definition,
         DihedralKernels.Kernel<float>.Definition,
         DihedralKernels.Kernel<Float4>.Definition,
+        DeviceTrainedFilter.Kernel,
+        LossKernels.Kernel<L1Loss>.Definition,
+        LossKernels.Kernel<MseLoss>.Definition,
+        LossKernels.MeanKernel,
+        AdamKernels.UpdateKernel,
+        GradientNormKernels.SumKernel,
+        GradientNormKernels.RootKernel,
+        EmaKernels.UpdateKernel,
         .. Conv2dAcceleratorVariants.Fprop.SelectMany(variant => variant.Kernels),
+        .. Conv2dAcceleratorVariants.Wgrad.Select(variant => variant.Kernel),
+        Conv2dWgradSum.Kernel,
     ];
 }
