@@ -79,9 +79,9 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Makes the folder of a new run.</summary>
-    /// <exception cref="EdsrException">It has other things in it, or cannot be made.</exception>
-    public static RunFolder Begin(string folder, TrainingConfig config)
+    /// <summary>Throws where a new run could not have its folder.</summary>
+    /// <exception cref="EdsrException">It has other things in it, a run for example, or is a file.</exception>
+    public static void RequireFree(string folder)
     {
         if (HoldsRun(folder))
             throw new EdsrException($"There is a run in {folder} already: continue it with --resume, or name another folder.");
@@ -89,6 +89,13 @@ public sealed class RunFolder : IDisposable
             throw new EdsrException($"{folder} is a file, and a folder is needed for the run.");
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => !Path.GetFileName(entry).StartsWith('.')))
             throw new EdsrException($"{folder} has other files in it: name an empty or a new folder for the run.");
+    }
+
+    /// <summary>Makes the folder of a new run.</summary>
+    /// <exception cref="EdsrException">It is not free, or cannot be made.</exception>
+    public static RunFolder Begin(string folder, TrainingConfig config)
+    {
+        RequireFree(folder);
         return Open(folder, () => AtomicFile.Write(ConfigFile(folder), part => File.WriteAllText(part, config.ToJson())));
     }
 

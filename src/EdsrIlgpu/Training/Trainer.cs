@@ -150,7 +150,7 @@ public sealed class Trainer : IDisposable
                 bool isLast = StepsDone >= Config.Steps;
                 if (validation is not null && StepsDone > 0 && (isLast || StepsDone % Config.ValidateEvery == 0) && folder.Validated != StepsDone)
                     Validate(folder, validation, observer, cancel);
-                if (isLast || StepsDone % Config.CheckpointEvery == 0 || Stopwatch.GetElapsedTime(saved) > LongestWithoutCheckpoint)
+                if (isLast || (StepsDone % Config.CheckpointEvery == 0 && folder.Saved != StepsDone) || Stopwatch.GetElapsedTime(saved) > LongestWithoutCheckpoint)
                 {
                     folder.Save(Save());
                     saved = Stopwatch.GetTimestamp();
@@ -192,7 +192,7 @@ public sealed class Trainer : IDisposable
         var result = validation.Measure(model, device, StepsDone, cancel);
         bool isBest = folder.Log(result);
         if (isBest)
-            folder.SaveBest(new EdsrModel(model.Config, model.Parameters, folder.Describe(Config, result)));
+            folder.SaveBest(new EdsrModel(model.Config, model.Parameters, Config.Describe(result, validation.Protocol)));
         observer?.Validated(result, isBest);
     }
 

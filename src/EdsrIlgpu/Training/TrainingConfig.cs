@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EdsrIlgpu.Data;
 using EdsrIlgpu.Kernels;
+using EdsrIlgpu.Metrics;
 using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Training;
@@ -72,8 +75,28 @@ public sealed record TrainingConfig(EdsrConfig Network)
     /// <summary>Every how many steps a checkpoint is written, at least 1.</summary>
     public long CheckpointEvery { get; init; } = 1000;
 
+    /// <summary>How low-resolution pictures are made where none are given.</summary>
+    public Reduction Reduction { get; init; }
+
+    /// <summary>Whether patches with next to nothing in them are drawn anew.</summary>
+    public bool SkipFlat { get; init; }
+
+    /// <summary>What the run is trained on, see <see cref="PictureFingerprint"/>; null where nobody looked.</summary>
+    public string? Pictures { get; init; }
+
     /// <summary>Name of the model file that the run starts from; null for random weights.</summary>
     public string? Init { get; init; }
+
+    /// <summary>Which patches it is trained on.</summary>
+    public PatchOptions Patches => new(Network.Scale)
+    {
+        Channels = Network.Channels,
+        Patch = Patch,
+        Batch = Batch,
+        Seed = Seed,
+        Reduction = Reduction,
+        SkipFlat = SkipFlat,
+    };
 
     /// <summary>The paper's recipe for 16 blocks of 64 features.</summary>
     public static TrainingConfig Baseline(int scale) => new(EdsrConfig.Baseline(scale));
@@ -93,6 +116,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
         Schedule = RateSchedule.Step,
         Milestones = [stepsPerEpoch],
         Gamma = 0.99,
+        Reduction = Reduction.Bilinear,
     };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
@@ -111,6 +135,26 @@ public sealed record TrainingConfig(EdsrConfig Network)
         }
     }
 
+    /// <summary>What the file of a network says of how it was trained.</summary>
+    /// <param name="validation">How well it does.</param>
+    /// <param name="protocol">By what protocol.</param>
+    public IReadOnlyDictionary<string, string> Describe(ValidationResult validation, Protocol protocol)
+    {
+        var described = new Dictionary<string, string>
+        {
+            ["recipe"] = ToString(),
+            ["step"] = validation.Step.ToString(CultureInfo.InvariantCulture),
+            ["psnr"] = validation.Mean.Psnr.ToString("F3", CultureInfo.InvariantCulture),
+            ["ssim"] = validation.Mean.Ssim.ToString("F4", CultureInfo.InvariantCulture),
+            ["validation"] = $"mean of {validation.Pictures.Count} pictures, protocol {protocol.ToString().ToLowerInvariant()}",
+        };
+        if (Pictures is not null)
+            described["training_pictures"] = Pictures;
+        if (Init is not null)
+            described["initialised_from"] = Init;
+        return described;
+    }
+
     /// <summary>All settings as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
@@ -126,14 +170,15 @@ public sealed record TrainingConfig(EdsrConfig Network)
     {
         string schedule = Schedule switch
         {
-            RateSchedule.Multistep when Milestones.Count > 0 => $"×{Gamma} at {string.Join(", ", Milestones)}",
-            RateSchedule.Step => $"×{Gamma} every {Milestones[0]}",
+            RateSchedule.Multistep when Milestones.Count > 0 => FormattableString.Invariant($"×{Gamma} at {string.Join(", ", Milestones)}"),
+            RateSchedule.Step => FormattableString.Invariant($"×{Gamma} every {Milestones[0]}"),
             RateSchedule.Cosine => "cosine to 0",
             _ => "constant",
         };
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Loss.ToString().ToUpperInvariant()}, Adam {Rate} {schedule}")
-            + string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Warmup > 0 ? $", warm-up {Warmup}" : "")}, {Steps} steps of {Batch} patches of {Patch}×{Patch}")
-            + string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Ema > 0 ? $", EMA {Ema}" : "")}{(ClipNorm > 0 ? $", gradient norm at most {ClipNorm}" : "")}, seed {Seed}");
+        return FormattableString.Invariant($"{Loss.ToString().ToUpperInvariant()}, Adam {Rate} {schedule}{(Warmup > 0 ? $", warm-up {Warmup}" : "")}, {Steps} steps of {Batch} patches of {Patch}×{Patch}")
+            + FormattableString.Invariant($"{Clause(", EMA ", Ema)}{Clause(", gradient norm at most ", ClipNorm)}, seed {Seed}");
+
+        static string Clause(string name, float value) => value > 0 ? name + value.ToString(CultureInfo.InvariantCulture) : "";
     }
 
     /// <summary>Throws where a setting is out of its range.</summary>
@@ -143,7 +188,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
         Require(Network is { Blocks: >= 0 and <= 1024, Features: >= 1 and <= 4096, Channels: 1 or 3 }, "a network has 0 to 1024 blocks of 1 to 4096 features, and 1 or 3 channels");
         Require(float.IsFinite(Network.ResidualScale) && Network.Range is { Gain: > 0, InputOffset.Length: > 0, OutputOffset.Length: > 0 }, "the network's residual scale or range is no number");
         Require(Network.Scale is 2 or 3 or 4 or 6 or 8 or 9 or 12 or 16, $"the scale is {Network.Scale}, and is to be 2, 3 or 4, or another product of 2s and 3s of at most 16");
-        Require(Enum.IsDefined(Loss) && Enum.IsDefined(Schedule) && Enum.IsDefined(OnDivergence), "a setting has a value without a name");
+        Require(Enum.IsDefined(Loss) && Enum.IsDefined(Schedule) && Enum.IsDefined(OnDivergence) && Enum.IsDefined(Reduction), "a setting has a value without a name");
         Require(Steps >= 1, $"the number of steps is {Steps}, and is to be at least 1");
         Require(Batch is >= 1 and <= 4096, $"the batch is {Batch}, and is to be 1 to 4096");
         Require(Patch is >= 1 and <= 4096, $"the patch is {Patch}, and is to be 1 to 4096 low-resolution pixels");
