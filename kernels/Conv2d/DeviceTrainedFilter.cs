@@ -34,6 +34,9 @@ public sealed class DeviceTrainedFilter : IDisposable
 
     internal static AcceleratorKernel<float, int, float, Arguments> Kernel { get; } = new(Gather, RowGrid.GroupSize);
 
+    /// <summary>Bytes of memory, the order's table included.</summary>
+    public long Bytes => Filter.Bytes + order.Length * sizeof(int);
+
     /// <summary>The filter of a forward convolution.</summary>
     /// <param name="stream">Waited for.</param>
     /// <param name="plan">The convolution.</param>

@@ -21,6 +21,9 @@ public sealed unsafe class HostTrainedFilter : IDisposable
     /// <summary>What <see cref="Conv2dKernels.Fprop(HostConvPlan, in HostMap{float}, HostFilter, in HostMap{float}, in HostMap{float}, int, int)"/> takes.</summary>
     public HostFilter Filter { get; }
 
+    /// <summary>Bytes of memory, the order's table included.</summary>
+    public long Bytes => Filter.Bytes + order.Length * sizeof(int);
+
     /// <summary>The filter of a forward convolution.</summary>
     /// <param name="plan">The convolution.</param>
     /// <param name="biasOffset">Where the bias lies behind the filter's beginning, in floats.</param>

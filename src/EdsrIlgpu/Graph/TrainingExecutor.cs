@@ -5,7 +5,7 @@ namespace EdsrIlgpu.Graph;
 
 /// <summary>
 /// A network in training on a device, for batches of one shape: activations, gradients, parameters and the optimiser's state. It
-/// does the parts of a training step; <see cref="Training.Trainer"/> puts them in order. After the first step nothing is
+/// does the parts of a training step; the trainer puts them in order. After the first step nothing is
 /// allocated, and equal calls give equal bits on the same device. For one caller at a time.
 /// </summary>
 public abstract class TrainingExecutor : IDisposable
