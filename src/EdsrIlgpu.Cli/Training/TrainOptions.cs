@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EdsrIlgpu.Cli.Commands;
-using EdsrIlgpu.Data;
 using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Training;
@@ -38,7 +37,7 @@ internal sealed class TrainOptions
     private readonly Option<float?> ema = Fraction<float>("--ema", "Decay of the weights' moving average, which is then what is kept, 0.999 for example; 0 for none.");
     private readonly Option<float?> clipNorm = Fraction<float>("--clip-norm", "Gradients of a larger L2 norm are scaled down to it; 0 for no bound.");
     private readonly Option<string> onDivergence = SharedOptions.Choice<DivergenceAction>("--on-divergence", "What to do when the loss is NaN or over 100 times its running median: stop, or skip the batch.");
-    private readonly Option<ulong?> seed = new("--seed") { Description = "Decides everything that is random.", HelpName = "N", CustomParser = result => SharedOptions.WholeNumber(result, "--seed", 0, ulong.MaxValue) };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "Decides everything that is random.", HelpName = "N", CustomParser = result => SharedOptions.WholeNumber(result, "--seed", ulong.MinValue, ulong.MaxValue) };
     private readonly Option<long?> validateEvery = Whole<long>("--validate-every", "Steps between two validations.", 1);
     private readonly Option<long?> checkpointEvery = Whole<long>("--checkpoint-every", "Steps between two checkpoints; there is one every five minutes anyway.", 1);
     private readonly Option<string> init = new("--init") { Description = "A model to start from; of one for another scale head and body are taken.", HelpName = "FILE" };
