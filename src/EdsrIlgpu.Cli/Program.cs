@@ -16,6 +16,6 @@ if (parsed.Action is ParseErrorAction)
 return await parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
-    // Ctrl-C waits for the step under way, so that nothing half-written is left.
-    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    // Ctrl-C waits for the step under way, so that nothing half-written is left: a training step of a large network takes minutes.
+    ProcessTerminationTimeout = TimeSpan.FromMinutes(10),
 });

@@ -62,12 +62,14 @@ internal static class TrainCommand
             Tell(config.ToString());
 
             string baseline = validation.Protocol == Protocol.Tutorial ? "bilinear" : "bicubic";
+            var report = new TrainingReport(run, config, validation, baseline, computeDevice);
             bool finished = false, isLive = !tellsMachines && !Console.IsErrorRedirected;
             WorkDisplay.Run(isLive, 1, display =>
             {
                 var shown = new TrainingDisplay(config, validation.Baseline, baseline, display, isLive);
-                finished = trainer.Run(run, validation, tellsMachines ? null : shown, cancel);
+                finished = trainer.Run(run, validation, tellsMachines ? report : new ObserverList(shown, report), cancel);
             });
+            report.Write();
             if (tellsMachines)
                 JsonReport.Print(new JsonObject { ["finished"] = finished, ["steps"] = trainer.StepsDone, ["bestStep"] = run.BestStep, ["bestPsnr"] = JsonReport.Number(run.BestPsnr), ["model"] = run.BestFile });
             if (!finished)

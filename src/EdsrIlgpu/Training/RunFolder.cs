@@ -41,7 +41,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The latest checkpoint.</summary>
     public string CheckpointFile => Path.Combine(folder, "last", "checkpoint.safetensors");
 
-    /// <summary>Where a report goes.</summary>
+    /// <summary>The report, a page for people.</summary>
     public string ReportFile => Path.Combine(folder, "report.html");
 
     /// <summary>Steps made at the latest checkpoint.</summary>
@@ -105,7 +105,9 @@ public sealed class RunFolder : IDisposable
     {
         var begun = ReadConfig(folder);
         bool isLonger = config.Steps > begun.Steps && config.Schedule != RateSchedule.Cosine;
-        var differences = (isLonger ? begun with { Steps = config.Steps } : begun).Differences(config);
+        // How often checkpoints are written changes nothing.
+        var comparable = begun with { CheckpointEvery = config.CheckpointEvery, Steps = isLonger ? config.Steps : begun.Steps };
+        var differences = comparable.Differences(config);
         if (differences.Count > 0)
             throw new EdsrException($"The run in {folder} was begun with other settings: {string.Join("; ", differences)}. Resume it with its own, or begin another.");
         return Open(folder, () =>
@@ -179,6 +181,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>Replaces the best network.</summary>
     /// <exception cref="EdsrException">It cannot be written.</exception>
     public void SaveBest(EdsrModel model) => ModelFile.Save(model, BestFile);
+
+    /// <summary>Replaces the report.</summary>
+    /// <exception cref="EdsrException">It cannot be written.</exception>
+    public void SaveReport(string html) => AtomicFile.Write(ReportFile, part => File.WriteAllText(part, html));
 
     /// <inheritdoc/>
     public void Dispose()
