@@ -58,7 +58,7 @@ internal static class TrainCommand
             using var batches = new PatchSampler(pictures, config.Network.Range);
             using var trainer = new Trainer(config, batches, computeDevice, start);
             using var run = goesOn ? RunFolder.Continue(folder, config) : RunFolder.Begin(folder, config);
-            Tell($"EDSR ×{config.Network.Scale}, {config.Network.Blocks} {(config.Network.TiedBlocks ? "tied blocks" : "blocks")} of {config.Network.Features}, on {pictures.Pairs.Count} pictures, {computeDevice.Name} ({computeDevice.Description})");
+            Tell($"{config.NetworkText}, on {pictures.Pairs.Count} {(pictures.Pairs.Count == 1 ? "picture" : "pictures")}, {computeDevice.Name} ({computeDevice.Description})");
             Tell(config.ToString());
 
             string baseline = validation.Protocol == Protocol.Tutorial ? "bilinear" : "bicubic";

@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Cli.Training;
 /// <param name="Points">At least one, by step.</param>
 internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points)
 {
-    private const int Width = 720, Height = 230, Left = 62, Right = 14, Top = 14, Bottom = 30;
+    private const int Width = 720, Height = 230, Left = 62, Right = 30, Top = 14, Bottom = 30;
 
     // More would fall on the same pixels.
     private const int MostPoints = Width - Left - Right;
@@ -19,7 +19,7 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
     /// <summary>A line across, to compare with; null for none.</summary>
     public (string Name, double Value)? Reference { get; init; }
 
-    /// <summary>The least value that is shown, where there are others.</summary>
+    /// <summary>The least value that is shown; what lies below leaves the chart.</summary>
     public double Floor { get; init; } = double.NegativeInfinity;
 
     /// <summary>The chart, an SVG element.</summary>
@@ -31,24 +31,26 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
             (least, most) = (Math.Min(least, beside.Value), Math.Max(most, beside.Value));
         double low = Scaled(least), high = Scaled(most), margin = high > low ? 0.05 * (high - low) : 0.5 * Math.Max(1e-6, IsLogarithmic ? 1 : Math.Abs(high));
         (low, high) = (low - margin, high + margin);
-        long first = points[0].Step, last = Math.Max(first + 1, points[^1].Step);
+        long last = Math.Max(1, points[^1].Step);
 
         var svg = new StringBuilder();
+        // The curve stands in an image of its own, which cuts off what leaves it.
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Title}\">");
         foreach (double value in Ticks(low, high))
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\"/><text class=\"y\" x=\"{Left - 8}\" y=\"{Y(value) + 4:F1}\">{Label(value)}</text>");
-        foreach (double step in LinearTicks(first, last, 6))
+        foreach (double step in LinearTicks(0, last, 6))
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"x\" x=\"{X(step):F1}\" y=\"{Height - 8}\">{step:N0}</text>");
         if (Reference is { } reference)
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"reference\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(reference.Value):F1}\" y2=\"{Y(reference.Value):F1}\"/><text class=\"reference\" x=\"{Width - Right}\" y=\"{Y(reference.Value) - 5:F1}\">{reference.Name}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg y=\"{Top}\" width=\"{Width}\" height=\"{Height - Top - Bottom}\" viewBox=\"0 {Top} {Width} {Height - Top - Bottom}\">");
         if (points.Count == 1)
             svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot\" r=\"3\" cx=\"{X(points[0].Step):F1}\" cy=\"{Y(points[0].Value):F1}\"/>");
         svg.Append("<polyline class=\"curve\" points=\"");
         foreach (var (step, value) in points)
-            svg.Append(CultureInfo.InvariantCulture, $"{X(step):F1},{Y(Math.Max(value, least)):F1} ");
-        return svg.Append("\"/></svg>").ToString();
+            svg.Append(CultureInfo.InvariantCulture, $"{X(step):F1},{Y(value):F1} ");
+        return svg.Append("\"/></svg></svg>").ToString();
 
-        double X(double step) => Left + (Width - Left - Right) * (step - first) / (last - first);
+        double X(double step) => Left + (Width - Left - Right) * step / last;
 
         double Y(double value) => Height - Bottom - (Height - Top - Bottom) * (Scaled(value) - low) / (high - low);
     }
@@ -88,7 +90,7 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
         double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double distance = power * (rough / power <= 1 ? 1 : rough / power <= 2 ? 2 : rough / power <= 5 ? 5 : 10);
         for (double i = Math.Ceiling(low / distance); i * distance <= high; i++)
-            yield return i * distance;
+            yield return i == 0 ? 0 : i * distance;
     }
 
     private static string Label(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e5

@@ -36,8 +36,7 @@ internal sealed class TrainingReport(RunFolder run, TrainingConfig config, Valid
         var log = TrainingLog.Read(run.LogFile);
         if (run.BestStep != cropsOf)
             (crops, cropsOf) = (Crops(), run.BestStep);
-        var network = config.Network;
-        string kind = FormattableString.Invariant($"EDSR ×{network.Scale}, {network.Blocks}{(network.TiedBlocks ? " tied" : "")} blocks of {network.Features}");
+        string kind = config.NetworkText;
         var page = new StringBuilder();
         page.Append($$"""
             <!DOCTYPE html>
@@ -55,7 +54,7 @@ internal sealed class TrainingReport(RunFolder run, TrainingConfig config, Valid
               h2 { font-size: 16px; margin: 26px 0 6px; }
               p { margin: 0; color: var(--faint); }
               b { color: var(--ink); }
-              svg { display: block; width: 100%; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; }
+              main > svg { display: block; width: 100%; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; }
               svg text { font-size: 12px; fill: var(--faint); font-variant-numeric: tabular-nums; }
               text.y, text.reference { text-anchor: end; }
               text.x { text-anchor: middle; }

@@ -87,6 +87,10 @@ public sealed record TrainingConfig(EdsrConfig Network)
     /// <summary>Name of the model file that the run starts from; null for random weights.</summary>
     public string? Init { get; init; }
 
+    /// <summary>The network in a few words, for people.</summary>
+    public string NetworkText => FormattableString.Invariant(
+        $"EDSR ×{Network.Scale}, {Network.Blocks} {(Network.TiedBlocks ? "tied " : "")}{(Network.Blocks == 1 ? "block" : "blocks")} of {Network.Features}{(Network.Channels == 1 ? ", grey" : "")}");
+
     /// <summary>Which patches it is trained on.</summary>
     public PatchOptions Patches => new(Network.Scale)
     {
