@@ -13,24 +13,52 @@ internal static unsafe class Conv2dHostOuterTile
     public const int Positions = 6;
 
     /// <summary>sums[p][i] += Σ a[row][pixel][p] · b[row][pixel][i].</summary>
-    /// <param name="a">Where the tile's positions of the first pixel lie.</param>
-    /// <param name="aPixel">Floats between pixels there.</param>
-    /// <param name="aSkip">Floats from behind a row's last pixel to the next row's first.</param>
-    /// <param name="b">Where the vectors of the first pixel lie.</param>
-    /// <param name="bPixel">Floats between pixels there; not 0.</param>
-    /// <param name="bSkip">Floats from behind a row's last pixel to the next row's first.</param>
+    /// <param name="positions">Positions, 1 to 6.</param>
+    /// <param name="vectors">Vectors, 1 to 4.</param>
+    /// <param name="a">The positions of every pixel.</param>
+    /// <param name="b">The vectors of every pixel.</param>
     /// <param name="rows">Rows, at least 1.</param>
     /// <param name="width">Pixels of a row, at least 1.</param>
     /// <param name="sums">The first position's first vector.</param>
     /// <param name="stride">Floats between positions there.</param>
+    public static void Run<TSimd, V>(int positions, int vectors, PixelBlock a, PixelBlock b, int rows, int width, float* sums, nint stride)
+        where TSimd : struct, ISimd<V>
+        where V : struct
+    {
+        switch (vectors)
+        {
+            case 1: Run<TSimd, V, Size1>(positions, a, b, rows, width, sums, stride); break;
+            case 2: Run<TSimd, V, Size2>(positions, a, b, rows, width, sums, stride); break;
+            case 3: Run<TSimd, V, Size3>(positions, a, b, rows, width, sums, stride); break;
+            default: Run<TSimd, V, Size4>(positions, a, b, rows, width, sums, stride); break;
+        }
+    }
+
+    private static void Run<TSimd, V, TVectors>(int positions, PixelBlock a, PixelBlock b, int rows, int width, float* sums, nint stride)
+        where TSimd : struct, ISimd<V>
+        where V : struct
+        where TVectors : struct, ISize
+    {
+        switch (positions)
+        {
+            case 1: Run<TSimd, V, Size1, TVectors>(a, b, rows, width, sums, stride); break;
+            case 2: Run<TSimd, V, Size2, TVectors>(a, b, rows, width, sums, stride); break;
+            case 3: Run<TSimd, V, Size3, TVectors>(a, b, rows, width, sums, stride); break;
+            case 4: Run<TSimd, V, Size4, TVectors>(a, b, rows, width, sums, stride); break;
+            case 5: Run<TSimd, V, Size5, TVectors>(a, b, rows, width, sums, stride); break;
+            default: Run<TSimd, V, Size6, TVectors>(a, b, rows, width, sums, stride); break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TSimd, V, TPositions, TVectors>(
-        float* a, nint aPixel, nint aSkip, float* b, nint bPixel, nint bSkip, int rows, int width, float* sums, nint stride)
+    private static void Run<TSimd, V, TPositions, TVectors>(PixelBlock positions, PixelBlock vectors, int rows, int width, float* sums, nint stride)
         where TSimd : struct, ISimd<V>
         where V : struct
         where TPositions : struct, ISize
         where TVectors : struct, ISize
     {
+        float* a = positions.Start, b = vectors.Start;
+        nint aPixel = positions.Pixel, bPixel = vectors.Pixel, aSkip = positions.Row - width * aPixel, bSkip = vectors.Row - width * bPixel;
         V s00 = default, s01 = default, s02 = default, s03 = default;
         V s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default;
@@ -40,7 +68,7 @@ internal static unsafe class Conv2dHostOuterTile
 
         for (; rows > 0; rows--)
         {
-            float* end = b + width * bPixel;
+            int pixels = width;
             do
             {
                 V b0 = TSimd.Load(b);
@@ -95,7 +123,7 @@ internal static unsafe class Conv2dHostOuterTile
                 a += aPixel;
                 b += bPixel;
             }
-            while (b != end);
+            while (--pixels > 0);
             a += aSkip;
             b += bSkip;
         }

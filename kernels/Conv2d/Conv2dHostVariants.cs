@@ -5,5 +5,5 @@ internal static class Conv2dHostVariants
 {
     public static IReadOnlyList<Conv2dFpropHost> Fprop { get; } = [new Conv2dFpropHostDot(), new Conv2dFpropHostDirect()];
 
-    public static IReadOnlyList<Conv2dWgradHost> Wgrad { get; } = [new Conv2dWgradHostAlongOutputs()];
+    public static IReadOnlyList<Conv2dWgradHost> Wgrad { get; } = [new Conv2dWgradHostAlongInputs(), new Conv2dWgradHostAlongOutputs()];
 }

@@ -8,9 +8,6 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
 {
-    // Pixels between two visits to the sums in memory: enough to forget those, few enough for dy to stay in the nearest cache.
-    private const int StripPixels = 96;
-
     // Positions in a piece of the final sum.
     private const int Block = 16;
 
@@ -31,7 +28,7 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
 
     /// <summary>
     /// How the work is cut. The vectors of output channels form groups as wide as a tile; a split of the batch's rows has for each
-    /// group sums of [9·C + 1][lanes], the bias last, and behind them a copy of the strip of dy at work if K fills no whole vectors.
+    /// group sums of [9·C + 1][lanes], the bias last, and behind them room for a strip of dy if K fills no whole vectors.
     /// </summary>
     private readonly struct Layout
     {
@@ -39,15 +36,17 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
 
         public Layout(HostVectors simd, Conv2dShape shape)
         {
+            Shape = shape;
             width = simd.Width;
             vectors = simd.Count(shape.K);
             Groups = (vectors + simd.Tile - 1) / simd.Tile;
             Positions = 9L * shape.C + 1;
-            StripRows = Math.Max(1, StripPixels / shape.W);
             CopyOffset = Positions * vectors * width;
-            SplitLength = CopyOffset + (shape.K % width == 0 ? 0 : (long)StripRows * shape.W * simd.Tile * width);
+            SplitLength = CopyOffset + (shape.K % width == 0 ? 0 : (long)StripRows(shape) * shape.W * simd.Tile * width);
             Splits = Splits(shape, Groups, SplitLength);
         }
+
+        public Conv2dShape Shape { get; }
 
         public int Groups { get; }
 
@@ -58,8 +57,6 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
         public long CopyOffset { get; }
 
         public long Positions { get; }
-
-        public int StripRows { get; }
 
         /// <summary>First output channel of a group.</summary>
         public int First(int group) => vectors * group / Groups * width;
@@ -77,14 +74,14 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
             where TSimd : unmanaged, ISimd<V>
             where V : unmanaged
         {
-            Pool.Run(new Strips<TSimd, V> { Layout = Layout, X = X, Dy = Dy, Sums = Sums }, Layout.Splits * Layout.Groups);
+            Pool.Run(new Partial<TSimd, V> { Layout = Layout, X = X, Dy = Dy, Sums = Sums }, Layout.Splits * Layout.Groups);
             int blocks = (int)((Layout.Positions + Block - 1) / Block);
-            Pool.Run(new Total<TSimd, V> { Layout = Layout, K = Dy.Shape.C, Scale = Scale, Sums = Sums, Dw = Dw, Db = Db, Blocks = blocks }, Layout.Groups * blocks);
+            Pool.Run(new Total<TSimd, V> { Layout = Layout, Scale = Scale, Sums = Sums, Dw = Dw, Db = Db, Blocks = blocks }, Layout.Groups * blocks);
         }
     }
 
-    /// <summary>One piece: one split of the rows, one group of output channels.</summary>
-    private struct Strips<TSimd, V> : IWork
+    /// <summary>One piece: the sums of one split of the rows, one group of output channels.</summary>
+    private struct Partial<TSimd, V> : IWork
         where TSimd : unmanaged, ISimd<V>
         where V : unmanaged
     {
@@ -94,82 +91,52 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
 
         public readonly void Run(int piece)
         {
+            var (_, h, w, c, k) = Layout.Shape;
             int split = piece / Layout.Groups, group = piece % Layout.Groups;
-            switch ((Layout.First(group + 1) - Layout.First(group)) / TSimd.Width)
-            {
-                case 1: Run<Size1>(split, group); break;
-                case 2: Run<Size2>(split, group); break;
-                case 3: Run<Size3>(split, group); break;
-                default: Run<Size4>(split, group); break;
-            }
-        }
-
-        private readonly void Run<TVectors>(int split, int group) where TVectors : struct, ISize
-        {
-            int h = X.Shape.H, w = X.Shape.W, c = X.Shape.C, k = Dy.Shape.C, first = Layout.First(group), lanes = TVectors.Value * TSimd.Width;
-            float* start = Sums + split * Layout.SplitLength, sums = start + Layout.Positions * first, copy = start + Layout.CopyOffset;
+            int first = Layout.First(group), lanes = Layout.First(group + 1) - first, vectors = lanes / TSimd.Width;
+            int run = 3 * c, tiles = (run + Conv2dHostOuterTile.Positions - 1) / Conv2dHostOuterTile.Positions;
+            float* start = Sums + split * Layout.SplitLength, sums = start + Layout.Positions * first;
             new Span<float>(sums, (int)(Layout.Positions * lanes)).Clear();
             float one = 1;
-            long rows = (long)X.Shape.N * h, end = rows * (split + 1) / Layout.Splits;
-            for (long row = rows * split / Layout.Splits, next; row < end; row = next)
+            var strips = new Strips(Layout.Shape, split, Layout.Splits);
+            while (strips.Next(out var strip))
             {
-                int n = (int)(row / h), y = (int)(row % h);
-                next = Math.Min(Math.Min(end, row + Layout.StripRows), (n + 1L) * h);
-                int below = y + (int)(next - row);
-                float* dy = Dy.Row(n, y) + first;
-                nint dyPixel = k, dyRow = (nint)Dy.Shape.RowPitch;
-                if (first + lanes > k)
-                {
-                    Copy(n, y, below, first, lanes, copy);
-                    dy = copy;
-                    dyPixel = lanes;
-                    dyRow = (nint)w * lanes;
-                }
+                var dy = first + lanes <= k
+                    ? new PixelBlock(Dy.Row(strip.N, strip.Y) + first, k, (nint)Dy.Shape.RowPitch)
+                    : Copy(strip, first, lanes, start + Layout.CopyOffset);
                 for (int r = 0; r < 3; r++)
                 {
-                    // Rows of x outside the picture are zero and add nothing.
-                    int top = Math.Max(y, 1 - r), bottom = Math.Min(below, h + 1 - r);
-                    if (top >= bottom)
+                    var inside = strip.Inside(r, h);
+                    int rows = inside.End - inside.Y;
+                    if (rows <= 0)
                         continue;
-                    float* a = X.Border(n, top + r - 1), b = dy + (top - y) * dyRow;
-                    int run = 3 * c, tiles = (run + Conv2dHostOuterTile.Positions - 1) / Conv2dHostOuterTile.Positions;
-                    for (int tile = 0, at = 0, after; tile < tiles; tile++, at = after)
+                    var x = new PixelBlock(X.Border(strip.N, inside.Y + r - 1), c, (nint)X.Shape.RowPitch);
+                    var gradient = dy.At(inside.Y - strip.Y, 0);
+                    for (int tile = 0, at = 0, next; tile < tiles; tile++, at = next)
                     {
-                        after = (int)((long)run * (tile + 1) / tiles);
-                        Tile<TVectors>(after - at, a + at, c, (nint)X.Shape.RowPitch - (nint)w * c, b, dyPixel, dyRow - w * dyPixel, bottom - top, w, sums + ((long)r * run + at) * lanes, lanes);
+                        next = (int)((long)run * (tile + 1) / tiles);
+                        Conv2dHostOuterTile.Run<TSimd, V>(next - at, vectors, x.At(0, at), gradient, rows, w, sums + ((long)r * run + at) * lanes, lanes);
                     }
                 }
-                Conv2dHostOuterTile.Run<TSimd, V, Size1, TVectors>(&one, 0, 0, dy, dyPixel, dyRow - w * dyPixel, below - y, w, sums + 9L * c * lanes, lanes);
+                Conv2dHostOuterTile.Run<TSimd, V>(1, vectors, new PixelBlock(&one, 0, 0), dy, strip.End - strip.Y, w, sums + 3L * run * lanes, lanes);
             }
         }
 
         /// <summary>Copies a strip of the last channels of dy, zeros after them, so that nothing beside them is read.</summary>
-        private readonly void Copy(int n, int y, int below, int first, int lanes, float* copy)
+        private readonly PixelBlock Copy(Strip strip, int first, int lanes, float* copy)
         {
-            int k = Dy.Shape.C, used = k - first;
-            for (; y < below; y++)
+            int w = Dy.Shape.W, k = Dy.Shape.C, used = k - first;
+            var block = new PixelBlock(copy, lanes, (nint)w * lanes);
+            for (int y = strip.Y; y < strip.End; y++)
             {
-                float* dy = Dy.Row(n, y) + first;
-                for (int pixel = 0; pixel < Dy.Shape.W; pixel++, dy += k, copy += lanes)
+                float* dy = Dy.Row(strip.N, y) + first;
+                for (int pixel = 0; pixel < w; pixel++, dy += k, copy += lanes)
                 {
                     new Span<float>(dy, used).CopyTo(new Span<float>(copy, used));
                     new Span<float>(copy + used, lanes - used).Clear();
                 }
             }
-        }
-
-        private static void Tile<TVectors>(int positions, float* a, nint aPixel, nint aSkip, float* b, nint bPixel, nint bSkip, int rows, int width, float* sums, nint stride)
-            where TVectors : struct, ISize
-        {
-            switch (positions)
-            {
-                case 1: Conv2dHostOuterTile.Run<TSimd, V, Size1, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-                case 2: Conv2dHostOuterTile.Run<TSimd, V, Size2, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-                case 3: Conv2dHostOuterTile.Run<TSimd, V, Size3, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-                case 4: Conv2dHostOuterTile.Run<TSimd, V, Size4, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-                case 5: Conv2dHostOuterTile.Run<TSimd, V, Size5, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-                default: Conv2dHostOuterTile.Run<TSimd, V, Size6, TVectors>(a, aPixel, aSkip, b, bPixel, bSkip, rows, width, sums, stride); break;
-            }
+            return block;
         }
     }
 
@@ -179,7 +146,7 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
         where V : unmanaged
     {
         public Layout Layout;
-        public int K, Blocks;
+        public int Blocks;
         public float Scale;
         public float* Sums, Dw, Db;
 
@@ -195,7 +162,7 @@ internal sealed unsafe class Conv2dWgradHostAlongOutputs : Conv2dWgradHost
                     sum = TSimd.Add(sum, TSimd.Load(total + i + split * Layout.SplitLength));
                 TSimd.Store(sum, total + i);
             }
-            for (int lane = 0; lane < Math.Min(lanes, K - first); lane++)
+            for (int lane = 0; lane < Math.Min(lanes, Layout.Shape.K - first); lane++)
             {
                 float* dw = Dw + (first + lane) * filter;
                 for (long at = begin; at < Math.Min(end, filter); at++)
