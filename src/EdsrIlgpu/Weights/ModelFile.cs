@@ -32,15 +32,23 @@ public static class ModelFile
     /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
-    /// <exception cref="EdsrException">The file cannot be written.</exception>
-    public static void Save(EdsrModel model, string path)
+    /// <param name="half">
+    /// Store the parameters as 16-bit floats, rounded to the nearest: half the size, relative errors up to 2⁻¹¹. The mean shifts stay
+    /// exact.
+    /// </param>
+    /// <exception cref="EdsrException">The file cannot be written, or a parameter is too large for 16 bits.</exception>
+    public static void Save(EdsrModel model, string path, bool half = false)
     {
+        if (half)
+            foreach (var (name, values) in model.Parameters)
+                if (Array.Exists(values, v => Half.IsInfinity((Half)v) && float.IsFinite(v)))
+                    throw new EdsrException($"Cannot write {path}: {name} has values beyond the range of 16-bit floats; write it in 32 bits.");
         var tensors = MeanShift.Tensors(model.Config.Range, model.Config.Channels)
             .Concat(EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))).ToList();
         AtomicFile.Write(path, part =>
         {
             using var stream = File.Create(part);
-            SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model));
+            SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model), half ? model.Parameters.ContainsKey : null);
         });
     }
 
