@@ -17,17 +17,13 @@ public static class ModelFile
     /// </remarks>
     /// <param name="path">A safetensors, .pt or .pth file.</param>
     /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(string path) => Use(path, file =>
-    {
-        var (config, problem) = Configuration(file);
-        if (config is null)
-            throw new WeightFileException(
-                $"is {Describe(file)}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
-        var parameters = EdsrLayout.Parameters(config).ToDictionary(p => p.Name, p => Finite(file, p.Name));
-        if (HasMeanShifts(file))
-            MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
-        return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
-    });
+    public static EdsrModel Load(string path) => Use(path, () => TensorFile.Open(path), Model);
+
+    /// <summary>Reads a model from a stream that can seek, from its beginning; the stream is disposed.</summary>
+    /// <param name="stream">What a file that <see cref="Load(string)"/> reads would hold.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="EdsrException">It is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
+    public static EdsrModel Load(Stream stream, string name) => Use(name, () => TensorFile.Read(stream), Model);
 
     /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
     /// <param name="model">The model.</param>
@@ -54,7 +50,19 @@ public static class ModelFile
 
     /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
     /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
-    public static ModelFileInfo Describe(string path) => Use(path, Describe);
+    public static ModelFileInfo Describe(string path) => Use(path, () => TensorFile.Open(path), Describe);
+
+    private static EdsrModel Model(TensorFile file)
+    {
+        var (config, problem) = Configuration(file);
+        if (config is null)
+            throw new WeightFileException(
+                $"is {Describe(file)}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
+        var parameters = EdsrLayout.Parameters(config).ToDictionary(p => p.Name, p => Finite(file, p.Name));
+        if (HasMeanShifts(file))
+            MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
+        return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
+    }
 
     private static ModelFileInfo Describe(TensorFile file)
     {
@@ -89,20 +97,20 @@ public static class ModelFile
             $"has NaN or infinity in {name}: its training diverged, or it is damaged. Take another file.");
     }
 
-    private static T Use<T>(string path, Func<TensorFile, T> use)
+    private static T Use<T>(string name, Func<TensorFile> open, Func<TensorFile, T> use)
     {
         try
         {
-            using var file = TensorFile.Open(path);
+            using var file = open();
             return use(file);
         }
         catch (WeightFileException problem)
         {
-            throw new EdsrException($"{path} {problem.Message}", problem);
+            throw new EdsrException($"{name} {problem.Message}", problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new EdsrException($"{path} cannot be read: {problem.Message}", problem);
+            throw new EdsrException($"{name} cannot be read: {problem.Message}", problem);
         }
     }
 }

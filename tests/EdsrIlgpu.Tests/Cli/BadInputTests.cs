@@ -57,7 +57,10 @@ public class BadInputTests
     public void A_webp_that_would_be_too_large() => Refused(["upscale", "good.png", "-o", "out.webp", "--model", "bicubic", "--scale", "64"], ["out.webp", "16383"], wide: true);
 
     [Fact]
-    public void No_model() => Refused(["upscale", "good.png", "-o", "out.png"], ["--model"]);
+    public void A_model_without_a_name() => Refused(["upscale", "good.png", "-o", "out.png", "--model", ""], ["--model", "names nothing"]);
+
+    [Fact]
+    public void A_scale_that_no_model_ships_for() => Refused(["upscale", "good.png", "-o", "out.png", "--scale", "7"], ["trained model", "--model"]);
 
     [Fact]
     public void An_unknown_model() => Refused(["upscale", "good.png", "-o", "out.png", "--model", "nowhere.pt"], ["nowhere.pt", "does not exist"]);
