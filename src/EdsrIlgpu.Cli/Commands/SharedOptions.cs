@@ -35,12 +35,12 @@ internal static class SharedOptions
     }
 
     public static Option<string> Model() =>
-        new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear.", HelpName = "FILE|bicubic|bilinear" };
+        new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear. If not given: the trained model that ships for --scale.", HelpName = "FILE|bicubic|bilinear" };
 
     public static Option<int?> Scale() =>
         new("--scale", "-s")
         {
-            Description = "Factor. A model has its own and takes no other; bicubic and bilinear take any, 2 if not given.",
+            Description = "Factor, 2 if not given. A model file has its own and takes no other; bicubic and bilinear take any.",
             HelpName = "N",
             CustomParser = result => WholeNumber(result, "--scale", 1, 64),
         };
