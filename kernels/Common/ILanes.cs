@@ -10,6 +10,9 @@ internal interface ILanes<T>
     /// <summary>max(0, v); NaN stays NaN.</summary>
     static abstract T Relu(T v);
 
+    /// <summary>v where <paramref name="mask"/> is above 0, else 0.</summary>
+    static abstract T WherePositive(T mask, T v);
+
     /// <summary>a · scale + b.</summary>
     static abstract T MultiplyAdd(T a, float scale, T b);
 }

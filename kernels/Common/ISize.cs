@@ -42,3 +42,21 @@ internal readonly struct Size6 : ISize
 {
     public static int Value => 6;
 }
+
+/// <summary>16.</summary>
+internal readonly struct Size16 : ISize
+{
+    public static int Value => 16;
+}
+
+/// <summary>32.</summary>
+internal readonly struct Size32 : ISize
+{
+    public static int Value => 32;
+}
+
+/// <summary>64.</summary>
+internal readonly struct Size64 : ISize
+{
+    public static int Value => 64;
+}

@@ -11,6 +11,14 @@ internal readonly struct QuadLanes : ILanes<Float4>
         W = ScalarLanes.Relu(v.W),
     };
 
+    public static Float4 WherePositive(Float4 mask, Float4 v) => new()
+    {
+        X = ScalarLanes.WherePositive(mask.X, v.X),
+        Y = ScalarLanes.WherePositive(mask.Y, v.Y),
+        Z = ScalarLanes.WherePositive(mask.Z, v.Z),
+        W = ScalarLanes.WherePositive(mask.W, v.W),
+    };
+
     public static Float4 MultiplyAdd(Float4 a, float scale, Float4 b) => new()
     {
         X = ScalarLanes.MultiplyAdd(a.X, scale, b.X),

@@ -9,18 +9,21 @@ namespace EdsrIlgpu.Kernels;
 /// <param name="bias">The kernel, compiled for <see cref="Bias"/>.</param>
 /// <param name="biasRelu">The same for <see cref="BiasRelu"/>.</param>
 /// <param name="biasScaledResidual">The same for <see cref="BiasScaledResidual"/>.</param>
+/// <param name="reluMask">The same for <see cref="ReluMask"/>.</param>
 internal abstract unsafe class Conv2dFpropAccelerator<TX, TY>(
     Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> bias,
     Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasRelu,
-    Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasScaledResidual) : Conv2dFpropAccelerator
+    Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> biasScaledResidual,
+    Action<ArrayView<TX>, ArrayView<Float4>, ArrayView<TY>, ArrayView<TY>, Conv2dArguments> reluMask) : Conv2dFpropAccelerator
     where TX : unmanaged
     where TY : unmanaged
 {
     private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> bias = new(bias, Threads, GroupsPerMultiprocessor);
     private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasRelu = new(biasRelu, Threads, GroupsPerMultiprocessor);
     private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> biasScaledResidual = new(biasScaledResidual, Threads, GroupsPerMultiprocessor);
+    private readonly AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> reluMask = new(reluMask, Threads, GroupsPerMultiprocessor);
 
-    public sealed override IReadOnlyList<AcceleratorKernel> Kernels => [bias, biasRelu, biasScaledResidual];
+    public sealed override IReadOnlyList<AcceleratorKernel> Kernels => [bias, biasRelu, biasScaledResidual, reluMask];
 
     public sealed override void Run(
         AcceleratorDevice device, AcceleratorStream stream, in DeviceMap<float> x, ArrayView<Float4> filter, Epilogue epilogue, Conv2dShape shape, in DeviceMap<float> residual, in DeviceMap<float> y, int y0, int y1)
@@ -48,5 +51,5 @@ internal abstract unsafe class Conv2dFpropAccelerator<TX, TY>(
 
     /// <summary>The one place where a descriptor becomes a type.</summary>
     private AcceleratorKernel<TX, Float4, TY, TY, Conv2dArguments> Kernel(Epilogue epilogue) =>
-        epilogue.Residual ? biasScaledResidual : epilogue.Relu ? biasRelu : bias;
+        epilogue.Mask ? reluMask : epilogue.Residual ? biasScaledResidual : epilogue.Relu ? biasRelu : bias;
 }

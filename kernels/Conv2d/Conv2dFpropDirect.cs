@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Kernels;
 /// shared memory. Any C, any K. The first rung.
 /// </summary>
 internal sealed class Conv2dFpropDirect()
-    : Conv2dFpropAccelerator<float, float>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
+    : Conv2dFpropAccelerator<float, float>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>, Run<ReluMask>)
 {
     public override string Name => "direct";
 

@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Kernels;
 /// EDSR's last convolution, to 3 channels. Improves on <see cref="Conv2dFpropDirect"/>.
 /// </summary>
 internal sealed class Conv2dFpropDirectQuads()
-    : Conv2dFpropAccelerator<Float4, float>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
+    : Conv2dFpropAccelerator<Float4, float>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>, Run<ReluMask>)
 {
     public override string Name => "direct-quads";
 

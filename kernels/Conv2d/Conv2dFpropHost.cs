@@ -20,18 +20,12 @@ internal abstract class Conv2dFpropHost
     /// <summary>Computes rows [y0, y1) of the input's grid. Arguments are checked already.</summary>
     public abstract void Run(HostDevice device, in HostMap<float> x, HostFilter filter, Epilogue epilogue, in HostMap<float> residual, in HostMap<float> y, int y0, int y1);
 
-    /// <summary>Floats in a vector, and vectors in a tile of the device.</summary>
-    protected static (int Width, int TileVectors) Vectors(HostDevice device) => device.Simd switch
-    {
-        HostSimd.Vector512 => (Simd512.Width, Simd512.TileVectors),
-        HostSimd.Vector256 => (Simd256.Width, Simd256.TileVectors),
-        _ => (Simd128.Width, Simd128.TileVectors),
-    };
-
     /// <summary>Launches what was compiled for the device's vectors and the epilogue: the one place where a descriptor becomes a type.</summary>
     protected static void Dispatch<TLaunch>(HostSimd simd, Epilogue epilogue, TLaunch launch) where TLaunch : struct, ILaunch
     {
-        if (epilogue.Residual)
+        if (epilogue.Mask)
+            Dispatch(simd, new HostReluMask(), launch);
+        else if (epilogue.Residual)
             Dispatch(simd, new HostBiasScaledResidual(epilogue.Scale), launch);
         else if (epilogue.Relu)
             Dispatch(simd, new HostBiasRelu(), launch);

@@ -22,7 +22,7 @@ internal sealed unsafe class Conv2dFpropHostDirect : Conv2dFpropHost
 
     public override HostFilter Pack(HostDevice device, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape, Epilogue epilogue)
     {
-        var (width, tileVectors) = Vectors(device);
+        var (width, tileVectors) = HostVectors.Of(device);
         int run = shape.K / epilogue.Shuffle, taps = 9 * shape.C;
         var memory = new AlignedMemory<float>((long)epilogue.Shuffle * ((run + width - 1) / width) * width * (1 + taps));
         float* p = memory.Address;

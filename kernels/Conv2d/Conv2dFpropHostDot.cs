@@ -14,11 +14,11 @@ internal sealed unsafe class Conv2dFpropHostDot : Conv2dFpropHost
     public override double MaxNmse => 4e-12;
 
     public override bool Supports(HostDevice device, Conv2dShape shape, Epilogue epilogue) =>
-        shape.K <= MaxChannels && epilogue.Shuffle == 1 && 3 * shape.C % Vectors(device).Width == 0;
+        shape.K <= MaxChannels && epilogue.Shuffle == 1 && 3 * shape.C % HostVectors.Of(device).Width == 0;
 
     public override HostFilter Pack(HostDevice device, ReadOnlySpan<float> filter, ReadOnlySpan<float> bias, Conv2dShape shape, Epilogue epilogue)
     {
-        int width = Vectors(device).Width, run = 3 * shape.C, k = shape.K;
+        int width = HostVectors.Of(device).Width, run = 3 * shape.C, k = shape.K;
         var memory = new AlignedMemory<float>(filter.Length + bias.Length);
         float* p = memory.Address;
         for (int r = 0; r < 3; r++)

@@ -24,7 +24,7 @@ namespace EdsrIlgpu.Kernels;
 /// </summary>
 /// <typeparam name="TTile">Pixels and channels of a group.</typeparam>
 internal sealed class Conv2dFpropImplicitGemm<TTile>()
-    : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>)
+    : Conv2dFpropAccelerator<Float4, Float4>(Run<Bias>, Run<BiasRelu>, Run<BiasScaledResidual>, Run<ReluMask>)
     where TTile : struct, IConv2dTile
 {
     /// <summary>Input channels of a slice.</summary>

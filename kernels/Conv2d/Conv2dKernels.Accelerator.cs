@@ -17,7 +17,7 @@ public static partial class Conv2dKernels
     /// <param name="plan">What to compute and how.</param>
     /// <param name="x">[N, H, W, C]; rows y0 − 1 to y1 must be there.</param>
     /// <param name="filter">Packed by this plan, or by one of another picture size; it must live until the stream has come by.</param>
-    /// <param name="residual">A map of the output's shape if the epilogue adds one, else default. It may share rows with <paramref name="y"/>.</param>
+    /// <param name="residual">A map of the output's shape if the epilogue adds one, or its mask, else default. It may share rows with <paramref name="y"/>.</param>
     /// <param name="y">[N, H·r, W·r, K/r²]; never the memory of <paramref name="x"/>.</param>
     /// <param name="y0">First row.</param>
     /// <param name="y1">Row after the last.</param>

@@ -21,7 +21,7 @@ public static partial class Conv2dKernels
     /// <param name="plan">What to compute and how.</param>
     /// <param name="x">[N, H, W, C]; rows y0 − 1 to y1 must be there.</param>
     /// <param name="filter">Packed by this plan, or by one of another picture size or of a device with the same vectors.</param>
-    /// <param name="residual">A map of the output's shape if the epilogue adds one, else default. It may share rows with <paramref name="y"/>.</param>
+    /// <param name="residual">A map of the output's shape if the epilogue adds one, or its mask, else default. It may share rows with <paramref name="y"/>.</param>
     /// <param name="y">[N, H·r, W·r, K/r²]; never the memory of <paramref name="x"/>.</param>
     /// <param name="y0">First row.</param>
     /// <param name="y1">Row after the last.</param>
@@ -43,10 +43,10 @@ public static partial class Conv2dKernels
         var output = plan.Epilogue.Output(shape);
         MapCheck.SamePicture(x, new MapShape(shape.N, shape.H, shape.W, shape.C), "input");
         MapCheck.SamePicture(y, output, "output");
-        if (plan.Epilogue.Residual != residual.HasValue)
-            throw new ArgumentException(plan.Epilogue.Residual ? "The epilogue adds a residual; none was given." : "The epilogue adds no residual.");
+        if (plan.Epilogue.ReadsOperand != residual.HasValue)
+            throw new ArgumentException(plan.Epilogue.ReadsOperand ? "The epilogue needs a residual or mask; none was given." : "The epilogue needs neither residual nor mask.");
         if (residual.HasValue)
-            MapCheck.SamePicture(residual.Value, output, "residual");
+            MapCheck.SamePicture(residual.Value, output, plan.Epilogue.Mask ? "mask" : "residual");
         MapCheck.Rows(y0, y1, shape.H);
     }
 }

@@ -47,6 +47,7 @@ internal static class Conv2dProblems
         yield return Epilogue.Bias;
         yield return Epilogue.BiasRelu;
         yield return Epilogue.BiasScaledResidual(0.1f);
+        yield return Epilogue.ReluMask;
         for (int r = 2; r <= 3; r++)
             if (shape.K % (r * r) == 0)
                 yield return Epilogue.BiasPixelShuffle(r);

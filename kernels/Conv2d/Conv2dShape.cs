@@ -25,6 +25,9 @@ public readonly record struct Conv2dShape(int N, int H, int W, int C, int K)
     /// <summary>Elements of the filter, K·3·3·C.</summary>
     public int FilterLength => checked(K * 9 * C);
 
+    /// <summary>The convolution that takes the gradient of the output to that of the input: C and K exchanged.</summary>
+    public Conv2dShape Transposed => this with { C = K, K = C };
+
     /// <summary>Throws unless every size is at least 1 and the filter's elements can be counted in 32 bits.</summary>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public void Validate()

@@ -24,6 +24,9 @@ public abstract class ConvPlan
     /// <summary>Ranges of rows begin and end at multiples of this (or at the picture's end).</summary>
     public virtual int RowAlign => 1;
 
+    /// <summary>A filter [K, 3, 3, C] and a bias [K] in the order in which this plan's variant reads them.</summary>
+    internal abstract float[] PackDense(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias);
+
     private protected void CheckFilter(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
     {
         if (filter.Length != Shape.FilterLength || bias.Length != Shape.K)

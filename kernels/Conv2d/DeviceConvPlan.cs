@@ -35,4 +35,10 @@ public sealed class DeviceConvPlan : ConvPlan
         }
         return new DeviceFilter(Device, Variant, Shape, memory);
     }
+
+    internal override float[] PackDense(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
+    {
+        CheckFilter(filter, bias);
+        return Implementation.Pack(filter, bias, Shape);
+    }
 }

@@ -19,4 +19,10 @@ public sealed class HostConvPlan : ConvPlan
         CheckFilter(filter, bias);
         return Implementation.Pack(Device, filter, bias, Shape, Epilogue);
     }
+
+    internal override unsafe float[] PackDense(ReadOnlySpan<float> filter, ReadOnlySpan<float> bias)
+    {
+        using var packed = Pack(filter, bias);
+        return new ReadOnlySpan<float>(packed.Memory.Address, checked((int)packed.Memory.Length)).ToArray();
+    }
 }

@@ -25,3 +25,11 @@ internal readonly struct BiasScaledResidual : IEpilogue
         where T : unmanaged
         where TLanes : struct, ILanes<T> => TLanes.MultiplyAdd(sum, scale, residual[at]);
 }
+
+/// <summary>The sum where the map in the residual's place is above 0, else 0.</summary>
+internal readonly struct ReluMask : IEpilogue
+{
+    public static T Apply<T, TLanes>(T sum, float scale, ArrayView<T> residual, long at)
+        where T : unmanaged
+        where TLanes : struct, ILanes<T> => TLanes.WherePositive(residual[at], sum);
+}

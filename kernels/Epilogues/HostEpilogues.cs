@@ -24,3 +24,12 @@ internal readonly unsafe struct HostBiasScaledResidual(float scale) : IHostEpilo
 
     public float Apply(float sum, float* residual) => sum * scale + *residual;
 }
+
+/// <summary>The sum where the map in the residual's place is above 0, else 0.</summary>
+internal readonly unsafe struct HostReluMask : IHostEpilogue
+{
+    public V Apply<TSimd, V>(V sum, float* residual) where TSimd : struct, ISimd<V> where V : struct =>
+        TSimd.WherePositive(TSimd.Load(residual), sum);
+
+    public float Apply(float sum, float* residual) => *residual > 0 ? sum : 0;
+}

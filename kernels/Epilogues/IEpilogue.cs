@@ -14,7 +14,7 @@ internal interface IEpilogue
     /// <typeparam name="TLanes">Its arithmetic.</typeparam>
     /// <param name="sum">The sums.</param>
     /// <param name="scale">Factor before the residual is added.</param>
-    /// <param name="residual">The residual map; empty if there is none.</param>
+    /// <param name="residual">The residual map, or the mask; empty if there is neither.</param>
     /// <param name="at">The sums' own place in it.</param>
     static abstract T Apply<T, TLanes>(T sum, float scale, ArrayView<T> residual, long at)
         where T : unmanaged

@@ -27,5 +27,8 @@ internal unsafe interface ISimd<V> where V : struct
     /// <summary>max(0, a); NaN stays NaN.</summary>
     static abstract V Relu(V a);
 
+    /// <summary>v where <paramref name="mask"/> is above 0, else 0.</summary>
+    static abstract V WherePositive(V mask, V v);
+
     static abstract float Sum(V a);
 }

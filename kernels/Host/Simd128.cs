@@ -27,5 +27,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Relu(Vector128<float> a) =>
         Sse.IsSupported ? Sse.Max(Vector128<float>.Zero, a) : Vector128.Max(Vector128<float>.Zero, a);
 
+    public static Vector128<float> WherePositive(Vector128<float> mask, Vector128<float> v) =>
+        Vector128.GreaterThan(mask, Vector128<float>.Zero) & v;
+
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
 }

@@ -23,5 +23,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     // The second operand is what the instruction returns when one is NaN.
     public static Vector256<float> Relu(Vector256<float> a) => Avx.Max(Vector256<float>.Zero, a);
 
+    public static Vector256<float> WherePositive(Vector256<float> mask, Vector256<float> v) =>
+        Vector256.GreaterThan(mask, Vector256<float>.Zero) & v;
+
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
 }

@@ -23,5 +23,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     // The second operand is what the instruction returns when one is NaN.
     public static Vector512<float> Relu(Vector512<float> a) => Avx512F.Max(Vector512<float>.Zero, a);
 
+    public static Vector512<float> WherePositive(Vector512<float> mask, Vector512<float> v) =>
+        Vector512.GreaterThan(mask, Vector512<float>.Zero) & v;
+
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
 }

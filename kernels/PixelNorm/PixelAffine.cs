@@ -20,6 +20,9 @@ public readonly record struct PixelAffine(float Gain, float Offset0 = 0, float O
     /// <summary>The map that undoes this one: used on the way out after this one on the way in, or the other way round.</summary>
     public PixelAffine Inverse => new(1 / Gain, -Offset0, -Offset1, -Offset2, -Offset3);
 
+    /// <summary>This map, made for values of 0–255, for samples of 0 to <paramref name="max"/>, which stands for 255.</summary>
+    internal PixelAffine ForSamplesTo(float max) => this with { Gain = Gain * (byte.MaxValue / max) };
+
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"gain {Gain}, offsets {Offset0}, {Offset1}, {Offset2}, {Offset3}");
 }

@@ -22,6 +22,22 @@ public static partial class PixelShuffleKernels
         device.Pool.Run(new ShuffleRows { X = x, Factor = factor, Y = y, FirstRow = y0, RowCount = y1 - y0 }, x.Shape.N * (y1 - y0));
     }
 
+    /// <summary>dx = space-to-depth(dy) for rows [y0, y1) of dx: PixelShuffle only moves values, so its gradient moves them back.</summary>
+    /// <param name="device">The host.</param>
+    /// <param name="dy">Gradient of the output, [N, H·r, W·r, C].</param>
+    /// <param name="factor">r, at least 1.</param>
+    /// <param name="dx">Gradient of the input, [N, H, W, r²·C]; other memory than dy.</param>
+    /// <param name="y0">First row of dx.</param>
+    /// <param name="y1">Row of dx after the last.</param>
+    /// <exception cref="ArgumentException">The maps do not fit each other, or the range is none of dx's.</exception>
+    public static void Backward(HostDevice device, in HostMap<float> dy, int factor, in HostMap<float> dx, int y0, int y1)
+    {
+        MapCheck.SamePicture(dy.Shape, Output(dx.Shape, factor), "output's gradient");
+        MapCheck.Rows(y0, y1, dx.Shape.H);
+        MapCheck.Apart(dy, dx);
+        device.Pool.Run(new ShuffleRows { X = dx, Factor = factor, Y = dy, Back = true, FirstRow = y0, RowCount = y1 - y0 }, dx.Shape.N * (y1 - y0));
+    }
+
     /// <summary>The map that PixelShuffle by <paramref name="factor"/> makes of <paramref name="x"/>.</summary>
     /// <exception cref="ArgumentException">The channels are no multiple of factor².</exception>
     private static MapShape Output(MapShape x, int factor) =>
@@ -32,6 +48,7 @@ public static partial class PixelShuffleKernels
     private unsafe struct ShuffleRows : IWork
     {
         public HostMap<float> X, Y;
+        public bool Back;
         public int Factor, FirstRow, RowCount;
 
         public readonly void Run(int piece)
@@ -42,7 +59,7 @@ public static partial class PixelShuffleKernels
                 // For one i the r·C channels of a pixel are one run of the output row.
                 float* x = X.Row(n, row) + i * run, y = Y.Row(n, row * Factor + i);
                 for (int column = 0; column < X.Shape.W; column++, x += X.Shape.C, y += run)
-                    new Span<float>(x, run).CopyTo(new Span<float>(y, run));
+                    new Span<float>(Back ? y : x, run).CopyTo(new Span<float>(Back ? x : y, run));
             }
         }
     }

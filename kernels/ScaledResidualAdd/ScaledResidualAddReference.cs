@@ -11,4 +11,13 @@ public static class ScaledResidualAddReference
             y[i] = x[i] * scale + residual[i];
         return y;
     }
+
+    /// <summary>The gradient of x, factor · dy, added to <paramref name="before"/> if there is any. The residual's is that of factor 1.</summary>
+    public static double[] Backward(double[] dy, double factor, double[]? before = null)
+    {
+        var dx = new double[dy.Length];
+        for (long i = 0; i < dy.Length; i++)
+            dx[i] = factor * dy[i] + (before is null ? 0 : before[i]);
+        return dx;
+    }
 }

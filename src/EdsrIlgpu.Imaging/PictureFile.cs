@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EdsrIlgpu.Data;
 using EdsrIlgpu.Files;
 using NetVips;
 
@@ -23,7 +25,7 @@ public static class PictureFile
 
     /// <summary>Reads the header alone.</summary>
     /// <exception cref="EdsrException">There is no such file, or it is no picture that <see cref="Load"/> would take.</exception>
-    public static PictureInfo ReadInfo(string path) => Read(path, (image, _) => Info(image));
+    public static PictureInfo ReadInfo(string path) => Read(path, 8, (image, _) => Info(image));
 
     /// <summary>
     /// Reads a picture. Its EXIF orientation is applied, its ICC profile carried along. A damaged or truncated file is refused, and so
@@ -32,22 +34,27 @@ public static class PictureFile
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">Most pixels to decode; larger pictures are refused by their header.</param>
     /// <exception cref="EdsrException">The file cannot be read or is refused.</exception>
-    public static Picture Load(string path, long maxPixels = DefaultMaxPixels) => Read(path, (image, orientation) =>
+    public static Picture Load(string path, long maxPixels = DefaultMaxPixels) => Read(path, 8, (image, orientation) =>
     {
         var (width, height, channels) = Info(image);
-        long pixels = (long)width * height;
-        if (pixels > maxPixels)
-            throw new EdsrException($"{path}: {width} × {height} pixels are more than the limit of {maxPixels} (--max-pixels){(pixels * channels > Array.MaxLength ? ", and more than the 2 GiB that one picture may take; cut it up" : $"; {pixels} would admit it")}.");
-        if (pixels * channels > Array.MaxLength)
-            throw new EdsrException($"{path}: {width} × {height} pixels with {channels} channels are larger than 2 GiB, the most one picture may take; cut it up.");
-
-        // A file is decoded from top to bottom; to turn it, all of it has to be there first.
-        using var all = orientation == 1 ? null : image.CopyMemory();
-        using var turned = all?.Autorot();
-        return new Picture(width, height, channels, (turned ?? image).WriteToMemory<byte>())
+        return new Picture(width, height, channels, Decode<byte>(path, image, orientation, maxPixels))
         {
             IccProfile = image.Contains(IccField) ? (byte[])image.Get(IccField) : null,
         };
+    });
+
+    /// <summary>Reads a picture as <see cref="Load"/> does, and one of 16 bits a sample too, in 16 bits. Alpha is left out.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxPixels">Most pixels to decode; larger pictures are refused by their header.</param>
+    /// <exception cref="EdsrException">The file cannot be read or is refused.</exception>
+    public static TrainingPicture LoadForTraining(string path, long maxPixels = DefaultMaxPixels) => Read(path, 16, (image, orientation) =>
+    {
+        var (width, height, channels) = Info(image);
+        int colours = channels <= 2 ? 1 : 3;
+        using var opaque = colours == channels ? image.Copy() : image.ExtractBand(0, colours);
+        return image.Format == Enums.BandFormat.Uchar
+            ? new TrainingPicture(width, height, colours, Decode<byte>(path, opaque, orientation, maxPixels))
+            : new TrainingPicture(width, height, colours, Decode<ushort>(path, opaque, orientation, maxPixels));
     });
 
     /// <summary>Whether the extension of <paramref name="path"/> is that of a format that <see cref="Save"/> writes.</summary>
@@ -114,8 +121,24 @@ public static class PictureFile
 
     private const string IccField = "icc-profile-data";
 
+    /// <summary>The turned samples of an image of that type, if they are not too many.</summary>
+    private static T[] Decode<T>(string path, Image image, int orientation, long maxPixels) where T : unmanaged
+    {
+        var (width, height, channels) = Info(image);
+        long pixels = (long)width * height, bytes = pixels * channels * Unsafe.SizeOf<T>();
+        if (pixels > maxPixels)
+            throw new EdsrException($"{path}: {width} × {height} pixels are more than the limit of {maxPixels} (--max-pixels){(bytes > Array.MaxLength ? ", and more than the 2 GiB that one picture may take; cut it up" : $"; {pixels} would admit it")}.");
+        if (bytes > Array.MaxLength)
+            throw new EdsrException($"{path}: {width} × {height} pixels with {channels} channels are larger than 2 GiB, the most one picture may take; cut it up.");
+
+        // A file is decoded from top to bottom; to turn it, all of it has to be there first.
+        using var all = orientation == 1 ? null : image.CopyMemory();
+        using var turned = all?.Autorot();
+        return (turned ?? image).WriteToMemory<T>();
+    }
+
     /// <summary>Opens a file, checks its kind, and hands on the image, not yet decoded, and its EXIF orientation.</summary>
-    private static T Read<T>(string path, Func<Image, int, T> use)
+    private static T Read<T>(string path, int mostBits, Func<Image, int, T> use)
     {
         RequireReadable(path);
         try
@@ -125,7 +148,7 @@ public static class PictureFile
             if (!PictureFormat.IsRead(FindLoader(source)))
                 throw new EdsrException($"{path} is not a picture that can be read; {PictureFormat.Names} can.");
             using var image = Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-            RequireSupported(path, image);
+            RequireSupported(path, image, mostBits);
             return use(image, Orientation(image));
         }
         catch (VipsException e)
@@ -165,14 +188,14 @@ public static class PictureFile
         }
     }
 
-    private static void RequireSupported(string path, Image image)
+    private static void RequireSupported(string path, Image image, int mostBits)
     {
         string? kind = image.Interpretation switch
         {
             Enums.Interpretation.Cmyk => "CMYK colours",
-            _ when image.Format is Enums.BandFormat.Ushort or Enums.BandFormat.Short => "16 bits a sample",
-            _ when image.Format is not Enums.BandFormat.Uchar => "samples that are not whole numbers of 8 bits",
-            Enums.Interpretation.Srgb or Enums.Interpretation.Bw when image.Bands <= 4 => null,
+            _ when image.Format is Enums.BandFormat.Short || image.Format is Enums.BandFormat.Ushort && mostBits < 16 => "16 bits a sample",
+            _ when image.Format is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort) => "samples that are not whole numbers of 8 bits",
+            Enums.Interpretation.Srgb or Enums.Interpretation.Bw or Enums.Interpretation.Rgb16 or Enums.Interpretation.Grey16 when image.Bands <= 4 => null,
             _ => "colours that are neither grey nor RGB",
         };
         if (kind is not null)

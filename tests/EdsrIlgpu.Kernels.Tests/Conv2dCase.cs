@@ -13,7 +13,7 @@ internal sealed class Conv2dCase
         X = TestValues.Random((long)shape.N * shape.H * shape.W * shape.C, 1);
         Filter = TestValues.Random(shape.FilterLength, 2, Math.Sqrt(1.0 / (9 * shape.C)));
         Bias = TestValues.Random(shape.K, 3);
-        Residual = epilogue.Residual ? TestValues.Random((long)shape.N * shape.H * shape.W * shape.K, 4) : null;
+        Residual = epilogue.ReadsOperand ? TestValues.Random((long)shape.N * shape.H * shape.W * shape.K, 4) : null;
         Expected = Conv2dReference.Fprop(X, Filter, Bias, Residual, shape, epilogue);
     }
 

@@ -21,6 +21,9 @@ public sealed class AcceleratorComputeDevice : ComputeDevice
     /// <summary>A quarter of the device's memory: what OpenCL promises to give in one piece.</summary>
     public override long MemoryBudget => device.Accelerator.MemorySize / 4;
 
+    /// <summary>The kernels that run on it.</summary>
+    internal AcceleratorDevice Device => device;
+
     // Rows enough for a launch to fill a large GPU.
     internal override int TailRows => 256;
 
@@ -43,5 +46,8 @@ public sealed class AcceleratorComputeDevice : ComputeDevice
     }
 
     internal override Executor CreateExecutor(Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) =>
-        new AcceleratorExecutor(device, network, plans, plan);
+        new AcceleratorExecutor(device, network.Graph, plans, [.. network.Filters(plans).Select(f => (DeviceFilter?)f)], plan);
+
+    internal override TrainingExecutor CreateTrainingExecutor(LayerGraph graph, TrainingPlan plan) =>
+        new AcceleratorTrainingExecutor(this, graph, plan);
 }

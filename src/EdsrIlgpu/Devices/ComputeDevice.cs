@@ -23,7 +23,33 @@ public abstract class ComputeDevice : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
+    /// <summary>Allocates what training a network on batches of one shape needs; the parameters are zero until they are written.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="batch">Pictures in a batch.</param>
+    /// <param name="height">Rows of an input.</param>
+    /// <param name="width">Columns of an input.</param>
+    /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
+    public TrainingExecutor CreateTrainingExecutor(LayerGraph graph, int batch, int height, int width) =>
+        CreateTrainingExecutor(graph, new TrainingPlan(graph, batch, height, width));
+
+    internal abstract TrainingExecutor CreateTrainingExecutor(LayerGraph graph, TrainingPlan plan);
+
     internal abstract ConvPlan Choose(Conv2dShape shape, Epilogue epilogue);
+
+    /// <summary>How each step is computed; null where it is no convolution.</summary>
+    /// <exception cref="EdsrException">A variant that an environment variable forces cannot do it.</exception>
+    internal ConvPlan?[] Choose(LayerGraph graph, int pictures, int height, int width)
+    {
+        try
+        {
+            return [.. graph.Steps.Select(s => s is Conv2dStep conv ? Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
+        }
+        catch (ForcedVariantException problem)
+        {
+            // Whoever runs the program set the variable; it is no mistake of the program's.
+            throw new EdsrException(problem.Message, problem);
+        }
+    }
 
     internal abstract IDisposable Pack(ConvPlan plan, float[] filter, float[] bias);
 

@@ -25,7 +25,10 @@ public sealed class HostComputeDevice(int threads = 0, HostSimd? simd = null) : 
     internal override IDisposable Pack(ConvPlan plan, float[] filter, float[] bias) => ((HostConvPlan)plan).Pack(filter, bias);
 
     internal override Executor CreateExecutor(Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) =>
-        new HostExecutor(Device, network, plans, plan);
+        new HostExecutor(Device, network.Graph, plans, [.. network.Filters(plans).Select(f => (HostFilter?)f)], plan);
+
+    internal override TrainingExecutor CreateTrainingExecutor(LayerGraph graph, TrainingPlan plan) =>
+        new HostTrainingExecutor(this, graph, plan);
 
     internal static string Describe(int threads = 0, HostSimd? simd = null)
     {

@@ -20,11 +20,16 @@ internal sealed class AcceleratorExecutor : Executor
     private PixelAffine load, store;
     private bool isPixels;
 
-    public AcceleratorExecutor(AcceleratorDevice device, Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) : base(network.Graph, plans, plan)
+    /// <param name="device">The accelerator.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="plans">One per step; null where the step is no convolution.</param>
+    /// <param name="filters">One per step, packed for its plan.</param>
+    /// <param name="plan">The maps.</param>
+    public AcceleratorExecutor(AcceleratorDevice device, LayerGraph graph, IReadOnlyList<ConvPlan?> plans, IReadOnlyList<DeviceFilter?> filters, MemoryPlan plan) : base(graph, plans, plan)
     {
         this.device = device;
         convolutions = [.. plans.Select(p => (DeviceConvPlan?)p)];
-        filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (DeviceFilter)network.Filter(conv, plans[i]!) : null)];
+        this.filters = [.. filters];
         stream = device.Accelerator.CreateStream();
         try
         {
@@ -32,7 +37,7 @@ internal sealed class AcceleratorExecutor : Executor
             var slots = plan.Slots.Select(slot => new DeviceMap<float>(arena.View.SubView(slot.Offset, slot.Shape.Elements), slot.Shape)).ToArray();
             foreach (var slot in slots)
                 slot.ZeroBorders(device, stream);
-            maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
+            maps = [.. graph.Values.Select(v => slots[plan.SlotOf(v)])];
         }
         catch
         {
@@ -41,6 +46,12 @@ internal sealed class AcceleratorExecutor : Executor
             throw;
         }
     }
+
+    /// <summary>What runs runs on it, in order.</summary>
+    internal AcceleratorStream Stream => stream;
+
+    /// <summary>A value's map; the plan must have kept every value.</summary>
+    internal DeviceMap<float> Map(Value value) => maps[value.Id];
 
     public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
     {

@@ -57,6 +57,17 @@ public abstract class Executor : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
+    /// <summary>
+    /// Runs every step but input and output, whole: the input's map is filled already. The plan must have kept every value. On an
+    /// accelerator the work is queued.
+    /// </summary>
+    internal void RunLayers()
+    {
+        for (int step = 0; step < Graph.Steps.Count; step++)
+            if (Graph.Steps[step] is not (InputStep or OutputStep))
+                Execute(step, 0, schedule.Rows(step));
+    }
+
     private protected abstract void Execute(int step, int y0, int y1);
 
     private protected abstract void Read(Value value, Span<float> dense);

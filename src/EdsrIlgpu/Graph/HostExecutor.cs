@@ -16,21 +16,29 @@ internal sealed unsafe class HostExecutor : Executor
     private float* valuesIn, valuesOut;
     private PixelAffine load, store;
 
-    public HostExecutor(HostDevice device, Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan) : base(network.Graph, plans, plan)
+    /// <param name="device">The host.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="plans">One per step; null where the step is no convolution.</param>
+    /// <param name="filters">One per step, packed for its plan.</param>
+    /// <param name="plan">The maps.</param>
+    public HostExecutor(HostDevice device, LayerGraph graph, IReadOnlyList<ConvPlan?> plans, IReadOnlyList<HostFilter?> filters, MemoryPlan plan) : base(graph, plans, plan)
     {
         this.device = device;
         convolutions = [.. plans.Select(p => (HostConvPlan?)p)];
-        filters = [.. network.Graph.Steps.Select((s, i) => s is Conv2dStep conv ? (HostFilter)network.Filter(conv, plans[i]!) : null)];
+        this.filters = [.. filters];
         arena = new AlignedMemory<float>(plan.Elements, zeroed: false);
         new Span<float>(arena.Address + plan.ZeroRowOffset, checked((int)(plan.Elements - plan.ZeroRowOffset))).Clear();
         var slots = plan.Slots.Select(slot => new HostMap<float>(arena.Address + slot.Offset, arena.Address + plan.ZeroRowOffset, slot.Shape)).ToArray();
         foreach (var slot in slots)
             slot.ZeroBorders();
-        maps = [.. network.Graph.Values.Select(v => slots[plan.SlotOf(v)])];
+        maps = [.. graph.Values.Select(v => slots[plan.SlotOf(v)])];
     }
 
     /// <summary>What was allocated.</summary>
     internal long ArenaBytes => arena.Length * sizeof(float);
+
+    /// <summary>A value's map; the plan must have kept every value.</summary>
+    internal HostMap<float> Map(Value value) => maps[value.Id];
 
     public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
     {

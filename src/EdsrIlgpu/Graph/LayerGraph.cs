@@ -53,7 +53,7 @@ public sealed class LayerGraph
     {
         var step = new Conv2dStep(parameters, x, New(parameters, channels, x.Scale * epilogue.Shuffle), epilogue, residual);
         epilogue.Validate(step.Shape(1, 1, 1));
-        if (epilogue.Residual != residual is not null)
+        if (epilogue.Mask || epilogue.Residual != residual is not null) // Masks are for backward passes.
             throw new ArgumentException($"{parameters}: the epilogue and the residual do not match.");
         if (steps.OfType<Conv2dStep>().FirstOrDefault(s => s.Parameters == parameters) is { } tied
             && (tied.K, tied.From.Channels, tied.Epilogue.Shuffle) != (step.K, x.Channels, epilogue.Shuffle))

@@ -25,8 +25,8 @@ public sealed class Network : IDisposable
         (Graph, Device) = (graph, device);
         foreach (var (name, k, c, shuffle) in graph.Parameters)
             this.parameters[name] = (
-                FilterLayout.ToKernel(Find(parameters, $"{name}.weight", k * c * 9), k, c, shuffle),
-                FilterLayout.ToKernel(Find(parameters, $"{name}.bias", k), k, shuffle));
+                FilterLayout.ToKernel(FilterLayout.Find(parameters, $"{name}.weight", k * c * 9), k, c, shuffle),
+                FilterLayout.ToKernel(FilterLayout.Find(parameters, $"{name}.bias", k), k, shuffle));
     }
 
     /// <summary>The network's steps.</summary>
@@ -37,15 +37,19 @@ public sealed class Network : IDisposable
 
     /// <summary>What a run on pictures of this shape will keep in memory; allocates nothing.</summary>
     public MemoryPlan Plan(int pictures, int height, int width, MemoryMode mode) =>
-        new(Graph, pictures, height, width, Choose(pictures, height, width), mode, Device.TailRows);
+        new(Graph, pictures, height, width, Device.Choose(Graph, pictures, height, width), mode, Device.TailRows);
 
     /// <summary>Allocates what a run on pictures of this shape needs.</summary>
     /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
     public Executor CreateExecutor(int pictures, int height, int width, MemoryMode mode)
     {
-        var plans = Choose(pictures, height, width);
+        var plans = Device.Choose(Graph, pictures, height, width);
         return Device.CreateExecutor(this, plans, new MemoryPlan(Graph, pictures, height, width, plans, mode, Device.TailRows));
     }
+
+    /// <summary>The packed parameters of each step; null where it is no convolution.</summary>
+    internal IDisposable?[] Filters(IReadOnlyList<ConvPlan?> plans) =>
+        [.. Graph.Steps.Select((s, i) => s is Conv2dStep conv ? Filter(conv, plans[i]!) : null)];
 
     /// <summary>Frees the packed parameters. Its executors are disposed before.</summary>
     public void Dispose()
@@ -60,7 +64,7 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>The parameters of a step, packed for its plan's variant; packed once.</summary>
-    internal IDisposable Filter(Conv2dStep step, ConvPlan plan)
+    private IDisposable Filter(Conv2dStep step, ConvPlan plan)
     {
         lock (packing)
         {
@@ -72,25 +76,5 @@ public sealed class Network : IDisposable
             }
             return filter;
         }
-    }
-
-    private ConvPlan?[] Choose(int pictures, int height, int width)
-    {
-        try
-        {
-            return [.. Graph.Steps.Select(s => s is Conv2dStep conv ? Device.Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
-        }
-        catch (ForcedVariantException problem)
-        {
-            // Whoever runs the program set the variable; it is no mistake of the program's.
-            throw new EdsrException(problem.Message, problem);
-        }
-    }
-
-    private static float[] Find(IReadOnlyDictionary<string, float[]> parameters, string name, int length)
-    {
-        if (!parameters.TryGetValue(name, out var values))
-            throw new ArgumentException($"The parameter {name} is missing.");
-        return values.Length == length ? values : throw new ArgumentException($"The parameter {name} has {values.Length} values; it needs {length}.");
     }
 }

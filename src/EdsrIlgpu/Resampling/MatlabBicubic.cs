@@ -32,12 +32,12 @@ public static class MatlabBicubic
     public static Picture Resize(Picture picture, int width, int height, Border border = Border.Symmetric, Rounding rounding = Rounding.EachPass) =>
         Resampler(picture.Width, picture.Height, picture.Channels, width, height, border, rounding).Resample(picture);
 
-    /// <summary>The same for samples in double, never rounded: row by row, <paramref name="channels"/> interleaved.</summary>
+    /// <summary>The same for bytes, 16-bit samples, or doubles, which are never rounded: row by row, <paramref name="channels"/> interleaved.</summary>
     /// <returns>width · height · channels samples.</returns>
-    internal static double[] Resize(double[] samples, int sourceWidth, int sourceHeight, int channels, int width, int height, Border border)
+    internal static T[] Resize<T>(T[] samples, int sourceWidth, int sourceHeight, int channels, int width, int height, Border border) where T : struct
     {
-        var result = new double[width * height * channels];
-        Resampler(sourceWidth, sourceHeight, channels, width, height, border, Rounding.Once).Resample(samples, result);
+        var result = new T[checked(width * height * channels)];
+        Resampler(sourceWidth, sourceHeight, channels, width, height, border, Rounding.EachPass).Resample(samples, result);
         return result;
     }
 

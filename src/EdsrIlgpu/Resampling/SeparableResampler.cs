@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Resampling;
 /// <param name="rows">Taps along a column.</param>
 /// <param name="channels">Samples of one pixel.</param>
 /// <param name="rowsFirst">Whether the pass along the columns (which changes the number of rows) comes first.</param>
-/// <param name="rounding">Where to round; matters to bytes only, doubles are never rounded.</param>
+/// <param name="rounding">Where to round; matters to bytes and 16-bit samples only, doubles are never rounded.</param>
 internal sealed class SeparableResampler(Taps columns, Taps rows, int channels, bool rowsFirst, Rounding rounding)
 {
     private const int BandRows = 32;
@@ -21,7 +21,7 @@ internal sealed class SeparableResampler(Taps columns, Taps rows, int channels, 
         return result;
     }
 
-    /// <summary>Resamples bytes to bytes or doubles to doubles.</summary>
+    /// <summary>Resamples bytes to bytes, 16-bit samples to such, or doubles to doubles.</summary>
     public void Resample<T>(T[] source, T[] result) where T : struct
     {
         if (rowsFirst)
@@ -99,20 +99,24 @@ internal sealed class SeparableResampler(Taps columns, Taps rows, int channels, 
 
     private void RoundBetween<T>(Span<double> line) where T : struct
     {
-        if (typeof(T) != typeof(byte) || rounding == Rounding.Once)
+        if (typeof(T) == typeof(double) || rounding == Rounding.Once)
             return;
         foreach (ref double sample in line)
-            sample = ToByte(sample);
+            sample = Load(Sample<T>(sample));
     }
 
     private static void Store<T>(ReadOnlySpan<double> line, Span<T> result) where T : struct
     {
         for (int i = 0; i < result.Length; i++)
-            result[i] = typeof(T) == typeof(byte) ? (T)(object)ToByte(line[i]) : (T)(object)line[i];
+            result[i] = Sample<T>(line[i]);
     }
 
-    // Both tests are settled when T is compiled, and the boxes vanish.
-    private static double Load<T>(T sample) where T : struct => typeof(T) == typeof(byte) ? (byte)(object)sample : (double)(object)sample;
+    // The tests are settled when T is compiled, and the boxes vanish.
+    private static double Load<T>(T sample) where T : struct =>
+        typeof(T) == typeof(byte) ? (byte)(object)sample : typeof(T) == typeof(ushort) ? (ushort)(object)sample : (double)(object)sample;
 
-    private static byte ToByte(double sample) => (byte)Math.Clamp(sample + 0.5, byte.MinValue, byte.MaxValue);
+    private static T Sample<T>(double value) where T : struct =>
+        typeof(T) == typeof(byte) ? (T)(object)(byte)Math.Clamp(value + 0.5, byte.MinValue, byte.MaxValue)
+        : typeof(T) == typeof(ushort) ? (T)(object)(ushort)Math.Clamp(value + 0.5, ushort.MinValue, ushort.MaxValue)
+        : (T)(object)value;
 }

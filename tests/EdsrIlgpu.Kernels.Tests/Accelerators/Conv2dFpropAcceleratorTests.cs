@@ -18,7 +18,7 @@ public class Conv2dFpropAcceleratorTests(AcceleratorFixture accelerators)
     {
         // Two slices of input channels, for what the barrier between them is there for.
         var accelerator = accelerators.Open(kind);
-        Epilogue[] epilogues = [Epilogue.BiasPixelShuffle(2), Epilogue.BiasRelu, Epilogue.BiasScaledResidual(0.1f)];
+        Epilogue[] epilogues = [Epilogue.BiasPixelShuffle(2), Epilogue.BiasRelu, Epilogue.BiasScaledResidual(0.1f), Epilogue.ReluMask];
         foreach (var variant in Conv2dAcceleratorVariants.Fprop)
             foreach (var epilogue in epilogues)
             {

@@ -71,7 +71,49 @@ public class ElementwiseAcceleratorTests(AcceleratorFixture accelerators)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Pixel_shuffle_meets_the_reference(string kind)
+    public void Relu_backward_meets_the_reference_also_in_place(string kind)
+    {
+        var accelerator = accelerators.Open(kind);
+        foreach (var (n, h, w, c) in ShapesFor(accelerator))
+        {
+            // Of the outputs every third is 0, as ReLU leaves them, and one NaN.
+            var shape = new MapShape(n, h, w, c);
+            double[] y = [.. TestValues.Random(n * h * w * c, 8).Select((v, i) => i % 3 == 1 ? 0 : v)], dy = TestValues.Random(y.Length, 9);
+            y[^1] = double.NaN;
+            using var yMap = new GuardedDeviceMap(accelerator, shape, y);
+            using var dx = new GuardedDeviceMap(accelerator, shape, dy);
+            for (int row = 0; row < h; row++)
+                ReluKernels.Backward(accelerator.Device, accelerator.Stream, yMap.Map, dx.Map, dx.Map, row, row + 1);
+            yMap.AssertUntouchedAround();
+            dx.AssertUntouchedAround();
+            Assert.Equal(ReluReference.Backward(y, dy), dx.Read(0, h));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Scaled_residual_add_backward_meets_the_reference(string kind)
+    {
+        var accelerator = accelerators.Open(kind);
+        foreach (var (n, h, w, c) in ShapesFor(accelerator))
+        {
+            // The first one overwrites what is NaN.
+            var shape = new MapShape(n, h, w, c);
+            var dy = TestValues.Random(n * h * w * c, 8);
+            using var map = new GuardedDeviceMap(accelerator, shape, dy);
+            using var dx = new GuardedDeviceMap(accelerator, shape);
+            ScaledResidualAddKernels.Backward(accelerator.Device, accelerator.Stream, map.Map, 0.25f, false, dx.Map, 0, h);
+            for (int row = 0; row < h; row++)
+                ScaledResidualAddKernels.Backward(accelerator.Device, accelerator.Stream, map.Map, -2, true, dx.Map, row, row + 1);
+            map.AssertUntouchedAround();
+            dx.AssertUntouchedAround();
+            Assert.True(TestValues.Nmse(dx.Read(0, h), ScaledResidualAddReference.Backward(dy, -2, ScaledResidualAddReference.Backward(dy, 0.25))) < 1e-13);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Pixel_shuffle_meets_the_reference_and_its_backward_undoes_it(string kind)
     {
         var accelerator = accelerators.Open(kind);
         foreach (var (n, h, w, c, r) in ((int, int, int, int, int)[])[(1, 1, 1, 1, 2), (2, 3, 5, 3, 2), (1, 2, 3, 4, 3)])
@@ -90,6 +132,12 @@ public class ElementwiseAcceleratorTests(AcceleratorFixture accelerators)
                 Assert.Equal(y.Read(row * r, row * r + r), ring.Read(row * r, row * r + r));
             }
             ring.AssertUntouchedAround();
+
+            using var dx = new GuardedDeviceMap(accelerator, map.Shape);
+            for (int row = 0; row < h; row++)
+                PixelShuffleKernels.Backward(accelerator.Device, accelerator.Stream, y.Map, r, dx.Map, row, row + 1);
+            dx.AssertUntouchedAround();
+            Assert.Equal(x, dx.Read(0, h));
         }
     }
 
@@ -198,6 +246,12 @@ public class ElementwiseAcceleratorTests(AcceleratorFixture accelerators)
         Assert.Throws<ArgumentException>(() => ReluKernels.Forward(device, stream, x.Map, x.Map, 2, 5));
         Assert.Throws<ArgumentException>(() => ScaledResidualAddKernels.Forward(device, stream, x.Map, other.Map, 1, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => PixelShuffleKernels.Forward(device, stream, x.Map, 2, other.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => ReluKernels.Backward(device, stream, x.Map, x.Map, other.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => ReluKernels.Backward(device, stream, x.Map, other.Map, x.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => ScaledResidualAddKernels.Backward(device, stream, x.Map, 1, false, other.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => ScaledResidualAddKernels.Backward(device, stream, x.Map, 1, true, x.Map, 0, 5));
+        Assert.Throws<ArgumentException>(() => PixelShuffleKernels.Backward(device, stream, other.Map, 2, x.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => PixelShuffleKernels.Backward(device, stream, x.Map, 1, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => PixelNormKernels.Load(device, stream, bytes.View, new PixelAffine(1), x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => MapCopyKernels.Load(device, stream, floats.View, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => DihedralKernels.Forward(device, stream, x.Map, Dihedral.FlipX, other.Map));

@@ -23,6 +23,41 @@ public unsafe class ElementwiseHostTests
     }
 
     [Fact]
+    public void Relu_backward_meets_the_reference_also_in_place() =>
+        Each((device, y, map, dx) =>
+        {
+            // Half of the outputs are 0, as ReLU leaves them.
+            using var output = new GuardedMap(map.Shape, ReluReference.Forward(y));
+            var dy = TestValues.Random(y.Length, 9);
+            dx.Fill(dy, 0, map.Shape.H);
+            for (int row = 0; row < map.Shape.H; row++)
+                ReluKernels.Backward(device, output.Map, dx.Map, dx.Map, row, row + 1);
+            return ReluReference.Backward(ReluReference.Forward(y), dy);
+        });
+
+    [Fact]
+    public void Relu_has_no_gradient_where_its_output_is_zero_or_nan()
+    {
+        using var device = new HostDevice(1);
+        double[] outputs = [.. Enumerable.Range(0, 40).Select(i => new double[] { 0, double.NaN, 1e-30, -0.0 }[i % 4])];
+        using var y = new GuardedMap(new MapShape(1, 1, 40, 1), outputs);
+        using var dy = new GuardedMap(new MapShape(1, 1, 40, 1), [.. Enumerable.Repeat(2.0, 40)]);
+        ReluKernels.Backward(device, y.Map, dy.Map, dy.Map, 0, 1);
+        Assert.Equal([.. outputs.Select(v => v > 0 ? 2.0 : 0)], dy.Read(0, 1));
+    }
+
+    [Fact]
+    public void Scaled_residual_add_backward_meets_the_reference() =>
+        Each((device, dy, map, dx) =>
+        {
+            // The first one overwrites what is NaN.
+            ScaledResidualAddKernels.Backward(device, map, 0.25f, false, dx.Map, 0, map.Shape.H);
+            for (int row = 0; row < map.Shape.H; row++)
+                ScaledResidualAddKernels.Backward(device, map, -2, true, dx.Map, row, row + 1);
+            return ScaledResidualAddReference.Backward(dy, -2, ScaledResidualAddReference.Backward(dy, 0.25));
+        });
+
+    [Fact]
     public void Scaled_residual_add_meets_the_reference() =>
         Each((device, x, map, y) =>
         {
@@ -33,7 +68,7 @@ public unsafe class ElementwiseHostTests
         });
 
     [Fact]
-    public void Pixel_shuffle_meets_the_reference()
+    public void Pixel_shuffle_meets_the_reference_and_its_backward_undoes_it()
     {
         using var device = new HostDevice(2);
         foreach (var (n, h, w, c, r) in ((int, int, int, int, int)[])[(1, 1, 1, 1, 2), (2, 3, 5, 3, 2), (1, 4, 3, 5, 3)])
@@ -46,6 +81,12 @@ public unsafe class ElementwiseHostTests
             y.AssertUntouchedAround();
             Assert.Equal(PixelShuffleReference.Forward(x, n, h, w, c, r), y.Read(0, h * r));
             Assert.Equal(x, PixelShuffleReference.Inverse(y.Read(0, h * r), n, h, w, c, r));
+
+            using var dx = new GuardedMap(map.Shape);
+            for (int row = 0; row < h; row++)
+                PixelShuffleKernels.Backward(device, y.Map, r, dx.Map, row, row + 1);
+            dx.AssertUntouchedAround();
+            Assert.Equal(x, dx.Read(0, h));
         }
     }
 

@@ -56,7 +56,7 @@ public class ForwardNetworkTests(TestAccelerators accelerators) : IClassFixture<
     }
 
     /// <summary>The host at every vector width; each is disposed by who takes it.</summary>
-    private static IEnumerable<ComputeDevice> Hosts() =>
+    internal static IEnumerable<ComputeDevice> Hosts() =>
         from simd in Enum.GetValues<HostSimd>()
         where simd <= HostSimdSupport.Widest
         from threads in (int[])[1, 2]

@@ -1,3 +1,4 @@
+using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
@@ -35,6 +36,9 @@ internal sealed class Golden : IDisposable
         }
     }
 
+    /// <summary>The loss of the steps.</summary>
+    public LossFunction Loss => file.Metadata["loss"] == "mse" ? LossFunction.Mse : LossFunction.L1;
+
     /// <summary>The parameters before the first step, in PyTorch's order.</summary>
     public Dictionary<string, float[]> Parameters => file.Tensors.Keys.Where(k => k.StartsWith("param0.")).ToDictionary(k => k["param0.".Length..], Read);
 
@@ -67,10 +71,10 @@ internal sealed class Golden : IDisposable
     }
 
     /// <summary>Fails unless the values meet those of the file.</summary>
-    public static void AssertMeets(IReadOnlyList<float> expected, IReadOnlyList<float> actual, string what)
+    public static void AssertMeets(IReadOnlyList<float> expected, IReadOnlyList<float> actual, string what, double tolerance = Tolerance)
     {
         double error = Graph.TestNetworks.RelativeError(actual, [.. expected.Select(v => (double)v)]);
-        Assert.True(error <= Tolerance, $"{what}: {error:E2}");
+        Assert.True(error <= tolerance, $"{what}: {error:E2}");
     }
 
     public void Dispose() => file.Dispose();
