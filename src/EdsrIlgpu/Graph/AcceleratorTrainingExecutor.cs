@@ -144,7 +144,6 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
                 var operand = dgrad.Epilogue.Mask ? forward.Map(dgrad.Conv.From) : dgrad.Epilogue.Residual ? Of(dgrad.Dx) : default;
                 Conv2dKernels.Fprop(stream, plan, Of(dgrad.Dy), filter.Filter, operand, Of(dgrad.Dx), 0, plan.Shape.H);
                 break;
-#if false
             case PassGradientStep pass:
                 ScaledResidualAddKernels.Backward(device, stream, Of(pass.Source), pass.Factor, pass.Accumulate, Of(pass.Target), 0, pass.Target.Shape.H);
                 break;
@@ -154,7 +153,6 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
             case PixelShuffleBackwardStep shuffle:
                 PixelShuffleKernels.Backward(device, stream, Of(shuffle.Shuffled), shuffle.Factor, Of(shuffle.Plain), 0, shuffle.Plain.Shape.H);
                 break;
-#endif
             case var unknown:
                 throw new NotSupportedException($"Accelerators have no kernel for {unknown.GetType().Name}.");
         }

@@ -6,13 +6,13 @@ namespace EdsrIlgpu.Training;
 /// </summary>
 public sealed class DivergenceGuard
 {
-    /// <summary>Losses that the median is of; with fewer than <see cref="Fewest"/> it is not judged by.</summary>
+    /// <summary>Losses that the median is of.</summary>
     public const int Window = 101;
 
-    /// <summary>Losses that it takes for their median to mean something.</summary>
+    /// <summary>Losses that it takes for their median to mean something; of fewer the largest stands for it.</summary>
     public const int Fewest = 16;
 
-    /// <summary>How many times the median a loss may be.</summary>
+    /// <summary>How many times the usual a loss may be.</summary>
     public const float Factor = 100;
 
     private readonly float[] losses = new float[Window], sorted = new float[Window];
@@ -31,15 +31,15 @@ public sealed class DivergenceGuard
         }
     }
 
-    /// <summary>The median of the last losses; NaN if there are none.</summary>
-    public float Median
+    /// <summary>What a loss usually is; NaN if there was none yet.</summary>
+    public float Usual
     {
         get
         {
             int count = (int)Math.Min(seen, Window);
             losses.AsSpan(0, count).CopyTo(sorted);
             sorted.AsSpan(0, count).Sort();
-            return count == 0 ? float.NaN : sorted[count / 2];
+            return count == 0 ? float.NaN : sorted[count < Fewest ? count - 1 : count / 2];
         }
     }
 
@@ -60,9 +60,8 @@ public sealed class DivergenceGuard
             return FormattableString.Invariant($"the loss is {loss}");
         if (!float.IsFinite(gradientNorm))
             return FormattableString.Invariant($"the gradient's norm is {gradientNorm}");
-        return seen >= Fewest && Median is var median && loss > Factor * median
-            ? FormattableString.Invariant($"the loss is {loss}, over {Factor} times the {median} that is usual")
-            : null;
+        float usual = Usual;
+        return loss > Factor * usual ? FormattableString.Invariant($"the loss is {loss}, over {Factor} times the {usual} that is usual") : null;
     }
 
     /// <summary>A loss that was learnt from.</summary>

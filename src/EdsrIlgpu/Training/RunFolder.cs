@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using EdsrIlgpu.Files;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdsrIlgpu.Training;
 
@@ -16,7 +17,8 @@ namespace EdsrIlgpu.Training;
 public sealed class RunFolder : IDisposable
 {
     private readonly string folder;
-    private readonly FileStream guard, log;
+    private readonly FileStream guard;
+    private readonly SafeFileHandle log;
     private readonly byte[] line = new byte[512];
     private RunProgress progress;
 
@@ -28,8 +30,8 @@ public sealed class RunFolder : IDisposable
             if (Directory.Exists(part))
                 foreach (string file in Directory.EnumerateFiles(part, ".*.part"))
                     File.Delete(file);
-        // Unbuffered: whoever looks sees every step.
-        log = new FileStream(LogFile, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        // Without a buffer: whoever looks sees every step.
+        log = File.OpenHandle(LogFile, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
     }
 
     /// <summary>One JSON object a line: of each step its loss and learning rate, of each validation PSNR and SSIM.</summary>
@@ -124,13 +126,9 @@ public sealed class RunFolder : IDisposable
         var checkpoint = File.Exists(CheckpointFile) ? Checkpoint.Read(CheckpointFile) : null;
         progress = checkpoint?.Run ?? default;
         Saved = checkpoint?.Step ?? 0;
-        if (log.Length < progress.LogLength)
+        if (RandomAccess.GetLength(log) < progress.LogLength)
             throw new EdsrException($"{LogFile} is shorter than its checkpoint says: put the whole log back, or begin another run.");
-        Written(() =>
-        {
-            log.SetLength(progress.LogLength);
-            log.Position = progress.LogLength;
-        });
+        Written(() => RandomAccess.SetLength(log, progress.LogLength));
         return checkpoint;
     }
 
@@ -138,7 +136,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="EdsrException">It cannot be written; the one before it is still there.</exception>
     public void Save(Checkpoint checkpoint)
     {
-        Written(() => log.Flush(flushToDisk: true));
+        Written(() => RandomAccess.FlushToDisk(log));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(CheckpointFile)!);
@@ -151,7 +149,7 @@ public sealed class RunFolder : IDisposable
         Saved = checkpoint.Step;
     }
 
-    /// <summary>Adds a step to the log. Allocates nothing.</summary>
+    /// <summary>Adds a step to the log.</summary>
     /// <exception cref="EdsrException">The log cannot be written.</exception>
     public void Log(StepResult result)
     {
@@ -220,13 +218,13 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            log.Write(bytes);
+            RandomAccess.Write(log, bytes, progress.LogLength);
         }
         catch (IOException problem)
         {
             throw Unwritten(problem);
         }
-        progress = progress with { LogLength = log.Position };
+        progress = progress with { LogLength = progress.LogLength + bytes.Length };
     }
 
     private void Written(Action write)

@@ -142,6 +142,21 @@ public sealed class Trainer : IDisposable
             Restore(checkpoint);
         else
             folder.Save(Save());
+        try
+        {
+            return RunOn(folder, validation, observer, cancel);
+        }
+        catch (DivergenceException problem)
+        {
+            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: begin anew with a lower learning rate or clipped gradients, or skip such batches.", problem);
+        }
+    }
+
+    /// <summary>Frees what it works in.</summary>
+    public void Dispose() => executor.Dispose();
+
+    private bool RunOn(RunFolder folder, ValidationSet? validation, ITrainingObserver? observer, CancellationToken cancel)
+    {
         long saved = Stopwatch.GetTimestamp();
         try
         {
@@ -152,7 +167,7 @@ public sealed class Trainer : IDisposable
                     Validate(folder, validation, observer, cancel);
                 if (isLast || (StepsDone % Config.CheckpointEvery == 0 && folder.Saved != StepsDone) || Stopwatch.GetElapsedTime(saved) > LongestWithoutCheckpoint)
                 {
-                    folder.Save(Save());
+                    SaveIfGood(folder, isEnd: isLast);
                     saved = Stopwatch.GetTimestamp();
                 }
                 if (isLast)
@@ -165,17 +180,10 @@ public sealed class Trainer : IDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            folder.Save(Save());
+            SaveIfGood(folder, isEnd: true);
             return false;
         }
-        catch (DivergenceException problem)
-        {
-            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: begin anew with a lower learning rate or clipped gradients, or skip such batches.", problem);
-        }
     }
-
-    /// <summary>Frees what it works in.</summary>
-    public void Dispose() => executor.Dispose();
 
     private StepResult Skip(string problem, float loss, float norm, float rate)
     {
@@ -184,6 +192,18 @@ public sealed class Trainer : IDisposable
         if (++skippedInARow >= MostSkipped)
             throw new DivergenceException(StepsDone + 1, $"{problem}, and {MostSkipped} batches in a row were skipped");
         return new StepResult(++StepsDone, loss, norm, rate, problem);
+    }
+
+    /// <summary>Writes a checkpoint, unless the weights make the next batch's loss explode: then the one before it is the last good one.</summary>
+    private void SaveIfGood(RunFolder folder, bool isEnd)
+    {
+        executor.Load(batches, StepsDone);
+        executor.Forward();
+        string? problem = guard.Problem(executor.Loss(Config.Loss), gradientNorm: 0);
+        if (problem is not null && Config.OnDivergence == DivergenceAction.Stop)
+            throw new DivergenceException(StepsDone + 1, problem);
+        if (problem is null || isEnd)
+            folder.Save(Save());
     }
 
     private void Validate(RunFolder folder, ValidationSet validation, ITrainingObserver? observer, CancellationToken cancel)
