@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using EdsrIlgpu.Cli.Commands;
 
 var root = new RootCommand("EDSR super-resolution: makes pictures larger, and measures how well.");
-foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
+foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), TrainCommand.Create(), PatchesCommand.Create(), CompareCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
     root.Add(command);
 
 // Without response files: a picture may be called @name.
@@ -16,6 +16,6 @@ if (parsed.Action is ParseErrorAction)
 return await parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
-    // Ctrl-C waits for the step under way, so that nothing half-written is left.
-    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    // Ctrl-C waits for the step under way, so that nothing half-written is left: a training step of a large network takes minutes.
+    ProcessTerminationTimeout = TimeSpan.FromMinutes(10),
 });

@@ -109,6 +109,16 @@ public static class PictureFile
         });
     }
 
+    /// <summary>The bytes of the PNG file that <see cref="Save"/> would write.</summary>
+    public static byte[] EncodePng(Picture picture)
+    {
+        var format = FormatOf(".png");
+        using var image = ToImage(picture, format.Alpha);
+        using var target = Target.NewToMemory();
+        format.Write(image, target);
+        return target.Blob;
+    }
+
     private const string IccField = "icc-profile-data";
 
     /// <summary>The turned samples of an image of that type, if they are not too many.</summary>

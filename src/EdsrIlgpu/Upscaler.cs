@@ -2,6 +2,7 @@ using EdsrIlgpu.Devices;
 using EdsrIlgpu.Graph;
 using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
+using EdsrIlgpu.Models.Pretrained;
 using EdsrIlgpu.Resampling;
 using EdsrIlgpu.Weights;
 
@@ -36,6 +37,12 @@ public sealed class Upscaler : IUpscaler
     /// <param name="device">Where it runs; not disposed with the upscaler. All the host's cores if null.</param>
     /// <exception cref="EdsrException">The file cannot be used.</exception>
     public static Upscaler Open(string path, ComputeDevice? device = null) => new(ModelFile.Load(path), device);
+
+    /// <summary>Puts the trained model that ships for a scale on a device.</summary>
+    /// <param name="scale">One of <see cref="PretrainedModels.Scales"/>.</param>
+    /// <param name="device">Where it runs; not disposed with the upscaler. All the host's cores if null.</param>
+    /// <exception cref="EdsrException">There is no model for this scale.</exception>
+    public static Upscaler Pretrained(int scale, ComputeDevice? device = null) => new(PretrainedModels.Load(scale), device);
 
     /// <summary>The network.</summary>
     public EdsrModel Model { get; }

@@ -35,12 +35,12 @@ internal static class SharedOptions
     }
 
     public static Option<string> Model() =>
-        new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear.", HelpName = "FILE|bicubic|bilinear" };
+        new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear. If not given: the trained model that ships for --scale.", HelpName = "FILE|bicubic|bilinear" };
 
     public static Option<int?> Scale() =>
         new("--scale", "-s")
         {
-            Description = "Factor. A model has its own and takes no other; bicubic and bilinear take any, 2 if not given.",
+            Description = "Factor, 2 if not given. A model file has its own and takes no other; bicubic and bilinear take any.",
             HelpName = "N",
             CustomParser = result => WholeNumber(result, "--scale", 1, 64),
         };
@@ -83,12 +83,26 @@ internal static class SharedOptions
     public static T GetChoice<T>(this ParseResult parsed, Option<string> option) where T : struct, Enum =>
         Enum.Parse<T>(parsed.GetRequiredValue(option), ignoreCase: true);
 
-    private static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool Has(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Reads an option's value; what is no whole number of that range is refused.</summary>
+    public static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
     {
         string text = result.Tokens[^1].Value;
         if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
         result.AddError($"{name} takes a whole number from {least} to {most}, not '{text}'.");
         return least;
+    }
+
+    /// <summary>A number of the command line that may have a fraction; whether it is in its range is seen later.</summary>
+    public static T Number<T>(System.CommandLine.Parsing.ArgumentResult result, string name) where T : struct, IFloatingPoint<T>
+    {
+        string text = result.Tokens[^1].Value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            return value;
+        result.AddError($"{name} takes a number, not '{text}'.");
+        return default;
     }
 }

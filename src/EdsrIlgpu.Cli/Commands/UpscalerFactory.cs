@@ -1,4 +1,6 @@
 using EdsrIlgpu.Devices;
+using EdsrIlgpu.Models;
+using EdsrIlgpu.Models.Pretrained;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -7,11 +9,13 @@ namespace EdsrIlgpu.Cli.Commands;
 internal static class UpscalerFactory
 {
     /// <summary>The upscaler, and the device it runs on (null where no network runs).</summary>
-    /// <exception cref="EdsrException">There is no such model or device, or the model has another scale.</exception>
+    /// <exception cref="EdsrException">There is no such model or device, the model has another scale, or none is shipped for it.</exception>
     public static (IUpscaler Upscaler, ComputeDevice? Device) Open(string? model, int? scale, string device, int threads)
     {
-        if (string.IsNullOrEmpty(model))
-            throw new EdsrException("This version ships no trained model yet: give one with --model FILE, or take --model bicubic or --model bilinear.");
+        if (model is null)
+            return Open(PretrainedModels.Load(scale ?? 2), device, threads);
+        if (model.Length == 0)
+            throw new EdsrException("--model names nothing: give a file, or leave it out for the trained model that ships.");
         if (ResamplingUpscaler.Names.Contains(model))
         {
             // No network runs, but a device that does not exist is a mistake all the same.
@@ -23,6 +27,11 @@ internal static class UpscalerFactory
         var network = ModelFile.Load(model);
         if (scale is { } asked && asked != network.Config.Scale)
             throw new EdsrException($"{model} makes pictures {network.Config.Scale} times larger, not {asked}: leave out --scale, or take a model for ×{asked}.");
+        return Open(network, device, threads);
+    }
+
+    private static (IUpscaler Upscaler, ComputeDevice? Device) Open(EdsrModel network, string device, int threads)
+    {
         var opened = ComputeDevices.Open(device, threads);
         return (new Upscaler(network, opened), opened);
     }

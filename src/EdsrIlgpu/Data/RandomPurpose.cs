@@ -14,4 +14,7 @@ internal enum RandomPurpose : uint
 
     /// <summary>The noise itself.</summary>
     Noise = 3,
+
+    /// <summary>Weights that training begins with.</summary>
+    InitialWeights = 4,
 }

@@ -17,7 +17,42 @@ public static class ModelFile
     /// </remarks>
     /// <param name="path">A safetensors, .pt or .pth file.</param>
     /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(string path) => Use(path, file =>
+    public static EdsrModel Load(string path) => Use(path, () => TensorFile.Open(path), Model);
+
+    /// <summary>Reads a model from a stream that can seek, from its beginning; the stream is disposed.</summary>
+    /// <param name="stream">What a file that <see cref="Load(string)"/> reads would hold.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="EdsrException">It is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
+    public static EdsrModel Load(Stream stream, string name) => Use(name, () => TensorFile.Read(stream), Model);
+
+    /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <param name="half">
+    /// Store the parameters as 16-bit floats, rounded to the nearest: half the size, relative errors up to 2⁻¹¹. The mean shifts stay
+    /// exact.
+    /// </param>
+    /// <exception cref="EdsrException">The file cannot be written, or a parameter is too large for 16 bits.</exception>
+    public static void Save(EdsrModel model, string path, bool half = false)
+    {
+        if (half)
+            foreach (var (name, values) in model.Parameters)
+                if (Array.Exists(values, v => Half.IsInfinity((Half)v) && float.IsFinite(v)))
+                    throw new EdsrException($"Cannot write {path}: {name} has values beyond the range of 16-bit floats; write it in 32 bits.");
+        var tensors = MeanShift.Tensors(model.Config.Range, model.Config.Channels)
+            .Concat(EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))).ToList();
+        AtomicFile.Write(path, part =>
+        {
+            using var stream = File.Create(part);
+            SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model), half ? model.Parameters.ContainsKey : null);
+        });
+    }
+
+    /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
+    /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
+    public static ModelFileInfo Describe(string path) => Use(path, () => TensorFile.Open(path), Describe);
+
+    private static EdsrModel Model(TensorFile file)
     {
         var (config, problem) = Configuration(file);
         if (config is null)
@@ -27,26 +62,7 @@ public static class ModelFile
         if (HasMeanShifts(file))
             MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
         return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
-    });
-
-    /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="path">Where to; a file that is there is replaced.</param>
-    /// <exception cref="EdsrException">The file cannot be written.</exception>
-    public static void Save(EdsrModel model, string path)
-    {
-        var tensors = MeanShift.Tensors(model.Config.Range, model.Config.Channels)
-            .Concat(EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))).ToList();
-        AtomicFile.Write(path, part =>
-        {
-            using var stream = File.Create(part);
-            SafetensorsWriter.Write(stream, tensors, EdsrMetadata.Write(model));
-        });
     }
-
-    /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
-    /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
-    public static ModelFileInfo Describe(string path) => Use(path, Describe);
 
     private static ModelFileInfo Describe(TensorFile file)
     {
@@ -81,20 +97,20 @@ public static class ModelFile
             $"has NaN or infinity in {name}: its training diverged, or it is damaged. Take another file.");
     }
 
-    private static T Use<T>(string path, Func<TensorFile, T> use)
+    private static T Use<T>(string name, Func<TensorFile> open, Func<TensorFile, T> use)
     {
         try
         {
-            using var file = TensorFile.Open(path);
+            using var file = open();
             return use(file);
         }
         catch (WeightFileException problem)
         {
-            throw new EdsrException($"{path} {problem.Message}", problem);
+            throw new EdsrException($"{name} {problem.Message}", problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new EdsrException($"{path} cannot be read: {problem.Message}", problem);
+            throw new EdsrException($"{name} cannot be read: {problem.Message}", problem);
         }
     }
 }

@@ -50,10 +50,9 @@ internal sealed class TensorFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
-
-    private static TensorFile Read(FileStream stream)
+    /// <summary>Reads from the beginning of a stream, which is disposed with the result.</summary>
+    /// <exception cref="WeightFileException">It holds no weight file, or a damaged one.</exception>
+    public static TensorFile Read(Stream stream)
     {
         if (!stream.CanSeek)
             throw new WeightFileException("is a device or a pipe: give a file.");
@@ -74,4 +73,7 @@ internal sealed class TensorFile : IDisposable
         }
         throw new WeightFileException("is no weight file that can be read: give a safetensors file, or a .pt or .pth file of PyTorch.");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
 }

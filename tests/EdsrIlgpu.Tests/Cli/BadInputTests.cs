@@ -57,7 +57,10 @@ public class BadInputTests
     public void A_webp_that_would_be_too_large() => Refused(["upscale", "good.png", "-o", "out.webp", "--model", "bicubic", "--scale", "64"], ["out.webp", "16383"], wide: true);
 
     [Fact]
-    public void No_model() => Refused(["upscale", "good.png", "-o", "out.png"], ["--model"]);
+    public void A_model_without_a_name() => Refused(["upscale", "good.png", "-o", "out.png", "--model", ""], ["--model", "names nothing"]);
+
+    [Fact]
+    public void A_scale_that_no_model_ships_for() => Refused(["upscale", "good.png", "-o", "out.png", "--scale", "7"], ["trained model", "--model"]);
 
     [Fact]
     public void An_unknown_model() => Refused(["upscale", "good.png", "-o", "out.png", "--model", "nowhere.pt"], ["nowhere.pt", "does not exist"]);
@@ -155,6 +158,33 @@ public class BadInputTests
 
     [Fact]
     public void A_conversion_to_something_else() => Refused(["convert", "model.safetensors", "model.pt"], ["model.pt", ".safetensors"]);
+
+    [Fact]
+    public void A_comparison_of_nothing() => Refused(["compare", "nowhere.png", "-o", "out.html", "--model", "bicubic"], ["nowhere.png"]);
+
+    [Fact]
+    public void A_comparison_to_something_else() => Refused(["compare", "good.png", "-o", "out.jpg", "--model", "bicubic"], ["out.jpg", ".html or .png"]);
+
+    [Fact]
+    public void A_comparison_without_a_name() => Refused(["compare", "good.png", "-o", "", "--model", "bicubic"], ["-o", "names nothing"]);
+
+    [Fact]
+    public void A_comparison_in_no_folder() => Refused(["compare", "good.png", "-o", "nowhere/out.html", "--model", "bicubic"], ["nowhere", "there is no folder"]);
+
+    [Fact]
+    public void A_comparison_onto_its_original() =>
+        Refused(["compare", "good.png", "--hr", "link.png", "-o", "good.png", "--model", "bicubic"], ["good.png", "overwritten"], link: true);
+
+    [Fact]
+    public void A_comparison_with_an_original_that_is_not_there() =>
+        Refused(["compare", "good.png", "--hr", "nowhere.png", "-o", "out.html", "--model", "bicubic"], ["nowhere.png"]);
+
+    [Fact]
+    public void A_comparison_with_an_original_of_another_size() =>
+        Refused(["compare", "good.png", "--hr", "good.png", "-o", "out.png", "--model", "bicubic"], ["80 × 60", "40 × 30"]);
+
+    [Fact]
+    public void A_comparison_of_a_picture_that_is_none() => Refused(["compare", "cut.png", "-o", "out.html", "--model", "model.safetensors"], ["cut.png"]);
 
     [Fact]
     public void A_header_of_65536_by_65536_pixels()

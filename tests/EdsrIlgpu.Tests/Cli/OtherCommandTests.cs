@@ -29,6 +29,8 @@ public class OtherCommandTests
         Assert.Contains("×2", told);
         var copy = ModelFile.Load(tool["copy.safetensors"]);
         Assert.All(model.Parameters, p => Assert.Equal(p.Value, copy.Parameters[p.Key]));
+        tool.Run("convert", "model.safetensors", "half.safetensors", "--half").AssertSuccess();
+        Assert.All(model.Parameters, p => Assert.Equal(p.Value.Select(v => (float)(Half)v), ModelFile.Load(tool["half.safetensors"]).Parameters[p.Key]));
         string info = tool.Run("info", "copy.safetensors").AssertSuccess().Output;
         Assert.Contains("EDSR", info);
         Assert.Contains(model.ParameterCount.ToString("N0"), info);

@@ -44,6 +44,35 @@ public class ModelFileTests
         Assert.Equal("EDSR", info.Metadata["architecture"]);
     }
 
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void A_model_saved_in_half_comes_back_rounded_and_keeps_its_range(string name, EdsrConfig config)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Path($"{name.Replace('/', ' ')}.safetensors"), again = folder.Path("again.safetensors");
+        var model = Model(config);
+        ModelFile.Save(model, path, half: true);
+        var loaded = ModelFile.Load(path);
+        Assert.Equal(config, loaded.Config);
+        foreach (var (key, values) in model.Parameters)
+            Assert.Equal(values.Select(v => (float)(Half)v), loaded.Parameters[key]);
+        Assert.All(ModelFile.Describe(path).Tensors, t => Assert.Equal(model.Parameters.ContainsKey(t.Name) ? TensorType.Float16 : TensorType.Float32, t.Type));
+        ModelFile.Save(loaded, again, half: true);
+        Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(again));
+    }
+
+    [Fact]
+    public void A_parameter_that_16_bits_cannot_hold_is_refused_and_nothing_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        var model = Model(new EdsrConfig(1, 8, 2));
+        model.Parameters["tail.1.bias"][0] = 65504;
+        ModelFile.Save(model, folder.Path("a"), half: true);
+        model.Parameters["tail.1.bias"][0] = -65520;
+        Assert.Contains("tail.1.bias", Assert.Throws<EdsrException>(() => ModelFile.Save(model, folder.Path("b"), half: true)).Message);
+        Assert.Equal(["a"], folder.Names);
+    }
+
     [Fact]
     public void Without_metadata_and_mean_shift_the_convention_holds()
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace EdsrIlgpu.Samples;
+namespace EdsrIlgpu.Imaging.Drawing;
 
-/// <summary>A plain sans-serif of lines and arcs, drawn with a pen of any width, so that the pictures need no font.</summary>
+/// <summary>A plain sans-serif of lines and arcs, drawn with a pen of any width, so that what is drawn needs no font and is the same everywhere.</summary>
 internal static class StrokeFont
 {
     private const double CapHeight = 70, Gap = 12, Space = 30;

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Samples;
+namespace EdsrIlgpu.Imaging.Drawing;
 
 /// <summary>
 /// A drawing surface in pixel coordinates, (0, 0) the upper left corner of the upper left pixel. Every pixel is a square of samples that

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Samples;
+namespace EdsrIlgpu.Imaging.Drawing;
 
 /// <summary>A colour in linear light, 1 the brightest that a screen shows.</summary>
 internal readonly record struct Rgb(float R, float G, float B)

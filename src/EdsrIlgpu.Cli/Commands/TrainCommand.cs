@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Cli.Training;
+using EdsrIlgpu.Data;
+using EdsrIlgpu.Devices;
+using EdsrIlgpu.Imaging;
+using EdsrIlgpu.Metrics;
+using EdsrIlgpu.Models;
+using EdsrIlgpu.Resampling;
+using EdsrIlgpu.Training;
+using EdsrIlgpu.Weights;
+
+namespace EdsrIlgpu.Cli.Commands;
+
+/// <summary><c>edsr train</c>: a folder of pictures in, a model out.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "A folder of high-resolution pictures, those in folders within it included.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The run's folder: settings, log, the best model, a checkpoint and a report.", HelpName = "RUN", Required = true };
+        var val = new Option<string[]>("--val") { Description = "Pictures to validate with, as for eval --hr. If not given, some of the pictures are held out.", HelpName = "DIR|FILES", AllowMultipleArgumentsPerToken = true };
+        var resume = new Option<bool>("--resume") { Description = "Continue the run that is in the folder, with its settings." };
+        var device = SharedOptions.Device();
+        var threads = SharedOptions.Threads();
+        var maxPixels = SharedOptions.MaxPixels();
+        var json = SharedOptions.Json();
+        var options = new TrainOptions();
+        var command = new Command("train", "Train a model on a folder of pictures.") { data, output };
+        options.AddTo(command);
+        foreach (Option option in (Option[])[val, resume, device, threads, maxPixels, json])
+            command.Add(option);
+        command.Runs((parsed, cancel) =>
+        {
+            string folder = parsed.GetRequiredValue(output);
+            if (folder.Length == 0)
+                throw new EdsrException("-o names nothing: give a folder for the run.");
+            bool goesOn = parsed.GetValue(resume) || (options.ContinuesByItself(parsed) && RunFolder.HoldsRun(folder));
+            if (!goesOn)
+                RunFolder.RequireFree(folder);
+            var begun = goesOn ? RunFolder.ReadConfig(folder) : null;
+            TrainingConfig Settings(int pictures) => options.Settings(parsed, begun, pictures);
+
+            var draft = Settings(1);
+            bool tellsMachines = parsed.GetValue(json);
+            void Tell(string line) => (tellsMachines ? TextWriter.Null : Console.Out).WriteLine(line);
+            var (pictures, validation) = Load(parsed.GetRequiredValue(data), parsed.GetValue(val) ?? [], draft, parsed.GetValue(maxPixels), Tell, cancel);
+            var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures) };
+
+            EdsrModel? start = null;
+            if (options.Init(parsed) is { } file && !goesOn)
+            {
+                (start, string told) = WarmStart.From(config.Network, ModelFile.Load(file), file, config.Seed);
+                Tell(told);
+            }
+            using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var batches = new PatchSampler(pictures, config.Network.Range);
+            using var trainer = new Trainer(config, batches, computeDevice, start);
+            using var run = goesOn ? RunFolder.Continue(folder, config) : RunFolder.Begin(folder, config);
+            Tell($"{config.NetworkText}, on {pictures.Pairs.Count} {(pictures.Pairs.Count == 1 ? "picture" : "pictures")}, {computeDevice.Name} ({computeDevice.Description})");
+            Tell(config.ToString());
+
+            string baseline = validation.Protocol == Protocol.Tutorial ? "bilinear" : "bicubic";
+            var report = new TrainingReport(run, config, validation, baseline, computeDevice);
+            bool finished = false, isLive = !tellsMachines && !Console.IsErrorRedirected;
+            WorkDisplay.Run(isLive, 1, display =>
+            {
+                var shown = new TrainingDisplay(config, validation.Baseline, baseline, display, isLive);
+                finished = trainer.Run(run, validation, tellsMachines ? report : new ObserverList(shown, report), cancel);
+            });
+            report.Write();
+            if (tellsMachines)
+                JsonReport.Print(new JsonObject { ["finished"] = finished, ["steps"] = trainer.StepsDone, ["bestStep"] = run.BestStep, ["bestPsnr"] = JsonReport.Number(run.BestPsnr), ["model"] = run.BestFile });
+            if (!finished)
+            {
+                Console.Error.WriteLine($"edsr: stopped after step {trainer.StepsDone}; --resume continues.");
+                return CommandRun.Cancelled;
+            }
+            Tell(FormattableString.Invariant($"{run.BestFile}: PSNR {run.BestPsnr:F3} dB, of step {run.BestStep}"));
+            return CommandRun.Success;
+        });
+        return command;
+    }
+
+    private static (TrainingPictures Pictures, ValidationSet Validation) Load(string data, string[] val, TrainingConfig config, long maxPixels, Action<string> tell, CancellationToken cancel)
+    {
+        int scale = config.Network.Scale;
+        var protocol = config.Reduction == Reduction.Bilinear ? Protocol.Tutorial : Protocol.Y;
+        var pictures = TrainingPictures.Load(new PictureFolder(data, "_HR", maxPixels), null, config.Patches, cancel: cancel);
+        foreach (var skipped in pictures.Skipped)
+            Console.Error.WriteLine($"edsr: left out: {skipped.Reason}");
+        if (pictures.Skipped.Count > 0)
+            Console.Error.WriteLine($"edsr: {pictures.Skipped.Count} of {pictures.Skipped.Count + pictures.Pairs.Count} pictures were left out.");
+        var tests = new List<ValidationPicture>();
+        if (val.Length > 0)
+        {
+            foreach (var pair in PicturePair.Find(val, [], scale, takeLrBeside: protocol != Protocol.Tutorial))
+            {
+                var high = PictureFile.Load(pair.Hr, maxPixels).ToRgb();
+                var low = pair.Lr is { } file ? PictureFile.Load(file, maxPixels).ToRgb() : Shrink(high);
+                tests.Add(new ValidationPicture(pair.Name, low, high));
+            }
+        }
+        else
+        {
+            if (pictures.Pairs.Count < 2)
+                throw new EdsrException($"There is one picture, so none can be held out for validation: name others with --val.");
+            (pictures, var held) = pictures.HoldOut(Math.Clamp(pictures.Pairs.Count / 20, 1, 10));
+            foreach (var (name, hr, lr) in held)
+                tests.Add(new ValidationPicture(name, lr?.ToPicture() ?? Shrink(hr.ToPicture()), hr.ToPicture()));
+        }
+        return (pictures, new ValidationSet(tests, scale, protocol));
+
+        Picture Shrink(Picture high) => protocol == Protocol.Tutorial ? Bilinear.Downscale(high, scale) : MatlabBicubic.Downscale(high, scale);
+    }
+}
