@@ -15,6 +15,9 @@ switch (args)
     case ["network", .. var rest]:
         NetworkTimes.Run(Console.Out, Threads(rest), Repeats);
         return 0;
+    case ["training", .. var rest]:
+        TrainingTimes.Run(Console.Out, Threads(rest), Repeats);
+        return 0;
     case ["host", .. var rest]:
         HostReport.Run(Console.Out, Threads(rest), Repeats);
         return 0;
@@ -22,8 +25,14 @@ switch (args)
         // In process, because a self-contained bundle has no SDK to build a benchmark's own program with.
         BenchmarkRunner.Run<ForwardBenchmark>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), rest);
         return 0;
+    case ["publish", var model, var benchmarks, var data, var device, var time]:
+        ModelPublishing.Publish(model, benchmarks, data, device, time);
+        return 0;
+    case ["card"]:
+        ModelPublishing.WriteCard();
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | host [threads] | forward [BenchmarkDotNet options]");
+        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | training [threads] | host [threads] | forward [BenchmarkDotNet options] | publish MODEL BENCHMARKS DATA DEVICE TIME | card");
         return 2;
 }
 

@@ -18,10 +18,10 @@ public readonly record struct PatchCut(long Offset, int Pitch, int X, int Y, Dih
     /// <summary>The first sample of pixel (<paramref name="row"/>, <paramref name="column"/>) of the patch as it lies in the picture.</summary>
     public long Sample(int row, int column, int channels) => Offset + (long)(Y + row) * Pitch + (long)(X + column) * channels;
 
-    /// <summary>The pixel of the patch as it lies in the picture that comes to stand at (row, column) of the turned patch.</summary>
-    /// <param name="row">Row of the turned patch; becomes the row in the picture's patch.</param>
-    /// <param name="column">Column of the turned patch; becomes the column in the picture's patch.</param>
-    /// <param name="size">Width and height of a patch.</param>
+    /// <summary>Finds the pixel of the patch, as it lies in the picture, that comes to stand at a pixel of the turned patch.</summary>
+    /// <param name="row">In: row of the turned patch. Out: row of the patch in the picture.</param>
+    /// <param name="column">In: column of the turned patch. Out: column of the patch in the picture.</param>
+    /// <param name="size">Width and height of the patch.</param>
     public void TurnBack(ref int row, ref int column, int size)
     {
         int i = (Turn & Dihedral.FlipY) != 0 ? size - 1 - row : row;
@@ -29,5 +29,17 @@ public readonly record struct PatchCut(long Offset, int Pitch, int X, int Y, Dih
         bool swap = (Turn & Dihedral.Transpose) != 0;
         row = swap ? j : i;
         column = swap ? i : j;
+    }
+
+    /// <summary>Finds the pixel of the turned patch at which a pixel of the patch, as it lies in the picture, comes to stand.</summary>
+    /// <param name="row">In: row of the patch in the picture. Out: row of the turned patch.</param>
+    /// <param name="column">In: column of the patch in the picture. Out: column of the turned patch.</param>
+    /// <param name="size">Width and height of the patch.</param>
+    public void TurnForth(ref int row, ref int column, int size)
+    {
+        bool swap = (Turn & Dihedral.Transpose) != 0;
+        int i = swap ? column : row, j = swap ? row : column;
+        row = (Turn & Dihedral.FlipY) != 0 ? size - 1 - i : i;
+        column = (Turn & Dihedral.FlipX) != 0 ? size - 1 - j : j;
     }
 }

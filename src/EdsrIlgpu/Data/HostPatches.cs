@@ -13,7 +13,7 @@ internal abstract class HostPatches : IDisposable
     public abstract bool IsFlat(PatchPlace place);
 
     /// <summary>Writes the patches into the maps.</summary>
-    public abstract void Load(HostDevice device, ReadOnlySpan<PatchPlace> places, in HostMap<float> x, in HostMap<float> target);
+    public abstract void Load(HostDevice device, PatchBatch batch, in HostMap<float> x, in HostMap<float> target);
 
     public abstract void Dispose();
 }

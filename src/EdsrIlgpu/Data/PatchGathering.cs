@@ -24,37 +24,40 @@ internal sealed class PatchGathering<T>(TrainingPictures pictures) where T : unm
     /// <param name="places">The patches.</param>
     /// <param name="hrPatches"><see cref="HrLength"/> samples.</param>
     /// <param name="hrCuts">One for each.</param>
-    /// <param name="lrPatches"><see cref="LrLength"/> samples.</param>
+    /// <param name="lrPatches"><see cref="LrLength"/> samples; may be empty where there are no LR pictures.</param>
     /// <param name="lrCuts">One for each.</param>
     public void Gather(ReadOnlySpan<PatchPlace> places, Span<T> hrPatches, Span<PatchCut> hrCuts, Span<T> lrPatches, Span<PatchCut> lrCuts)
     {
         for (int n = 0; n < places.Length; n++)
         {
             var place = places[n];
-            var pair = pictures.Pairs[place.Picture];
             hrCuts[n] = PatchCut.OfDense(n, options.HrPatch, options.Channels, place.Turn);
-            lrCuts[n] = PatchCut.OfDense(n, options.Patch, options.Channels, place.Turn);
-            Copy(hr[place.Picture], HrCut(place, pair, 0), options.HrPatch, hrPatches[(int)hrCuts[n].Offset..]);
-            if (pair.Lr is not null)
-                Copy(lr[place.Picture]!, LrCut(place, pair.Lr, 0), options.Patch, lrPatches[(int)lrCuts[n].Offset..]);
+            lrCuts[n] = DenseLrCut(place, n);
+            Copy(hr[place.Picture], HrCut(place, 0), options.HrPatch, hrPatches[(int)hrCuts[n].Offset..]);
+            if (lr[place.Picture] is { } low)
+                Copy(low, LrCut(place, 0), options.Patch, lrPatches[(int)lrCuts[n].Offset..]);
         }
     }
 
-    /// <summary>The HR patch in a picture that begins at <paramref name="offset"/>.</summary>
-    public PatchCut HrCut(PatchPlace place, TrainingPair pair, long offset)
+    /// <summary>The HR patch in its picture, which begins at <paramref name="offset"/>.</summary>
+    public PatchCut HrCut(PatchPlace place, long offset)
     {
+        var pair = pictures.Pairs[place.Picture];
         int factor = pair.Lr is null ? 1 : options.Scale;
         return new PatchCut(offset, pair.Hr.Width * options.Channels, place.X * factor, place.Y * factor, place.Turn);
     }
 
-    /// <summary>The LR patch in a picture that begins at <paramref name="offset"/>.</summary>
-    public PatchCut LrCut(PatchPlace place, TrainingPicture picture, long offset) =>
-        new(offset, picture.Width * options.Channels, place.X, place.Y, place.Turn);
+    /// <summary>The LR patch in its picture, which begins at <paramref name="offset"/>.</summary>
+    public PatchCut LrCut(PatchPlace place, long offset) =>
+        new(offset, pictures.Pairs[place.Picture].Lr!.Width * options.Channels, place.X, place.Y, place.Turn);
+
+    /// <summary>The LR patch among the patches of a batch that stand one after the other.</summary>
+    public PatchCut DenseLrCut(PatchPlace place, int n) => PatchCut.OfDense(n, options.Patch, options.Channels, place.Turn);
 
     /// <summary>Whether neighbouring samples of the HR patch, along rows and columns, differ by less than a level of 255 on average.</summary>
     public bool IsFlat(PatchPlace place)
     {
-        var cut = HrCut(place, pictures.Pairs[place.Picture], 0);
+        var cut = HrCut(place, 0);
         var samples = hr[place.Picture].AsSpan();
         int length = (options.HrPatch - 1) * options.Channels;
         long sum = 0;

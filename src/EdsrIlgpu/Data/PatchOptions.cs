@@ -25,6 +25,9 @@ public sealed record PatchOptions(int Scale)
     /// </summary>
     public bool SkipFlat { get; init; }
 
+    /// <summary>How LR patches are made worse; null for not at all.</summary>
+    public DegradationRanges? Degradations { get; init; }
+
     /// <summary>Width and height of an HR patch in pixels.</summary>
     public int HrPatch => checked(Patch * Scale);
 

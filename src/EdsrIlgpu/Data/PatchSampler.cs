@@ -17,15 +17,21 @@ public sealed class PatchSampler : IBatchSource
 
     private readonly long[] endOfPlaces;
     private readonly HostPatches host;
-    private readonly PatchPlace[] places;
+    private readonly PatchBatch batch;
     private readonly PixelRange range;
+    private readonly long? deviceBytes;
+    private AcceleratorPatches? accelerator;
 
     /// <summary>Patches of pictures.</summary>
     /// <param name="pictures">The pictures; kept, not copied.</param>
     /// <param name="range">How samples become network values.</param>
-    public PatchSampler(TrainingPictures pictures, PixelRange range)
+    /// <param name="deviceBytes">
+    /// How much of an accelerator's memory the pictures may take, a quarter of it if null. Where they need more, the patches of a batch are
+    /// copied there; they are the same.
+    /// </param>
+    public PatchSampler(TrainingPictures pictures, PixelRange range, long? deviceBytes = null)
     {
-        (Pictures, this.range) = (pictures, range);
+        (Pictures, this.range, this.deviceBytes) = (pictures, range, deviceBytes);
         endOfPlaces = new long[pictures.Pairs.Count];
         long places = 0;
         for (int i = 0; i < endOfPlaces.Length; i++)
@@ -33,7 +39,7 @@ public sealed class PatchSampler : IBatchSource
             var (columns, rows) = Places(pictures.Pairs[i]);
             endOfPlaces[i] = places += (long)columns * rows;
         }
-        this.places = new PatchPlace[Options.Batch];
+        batch = new PatchBatch(Options);
         host = HostPatches.Create(pictures, range.Load);
     }
 
@@ -65,21 +71,53 @@ public sealed class PatchSampler : IBatchSource
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => host.Dispose();
+    /// <summary>The patches of a batch, LR and HR, as the network gets them, back in 8 bits.</summary>
+    /// <param name="step">The batch's number, at least 0.</param>
+    public unsafe IReadOnlyList<(Picture Lr, Picture Hr)> Show(long step)
+    {
+        using var device = new HostDevice();
+        var lr = new MapShape(Options.Batch, Options.Patch, Options.Patch, Options.Channels);
+        var hr = new MapShape(Options.Batch, Options.HrPatch, Options.HrPatch, Options.Channels);
+        using var memory = new AlignedMemory<float>(lr.Elements + hr.Elements + hr.RowPitch);
+        float* zeros = memory.Address + lr.Elements + hr.Elements;
+        HostMap<float> x = new(memory.Address, zeros, lr), target = new(memory.Address + lr.Elements, zeros, hr);
+        ((IBatchSource)this).Load(device, step, x, target);
+        return [.. Split(device, x).Zip(Split(device, target))];
+    }
+
+    /// <summary>Frees what was allocated on the host and an accelerator, which is not yet disposed.</summary>
+    public void Dispose()
+    {
+        accelerator?.Dispose();
+        accelerator = null;
+        host.Dispose();
+    }
 
     void IBatchSource.Load(HostDevice device, long step, in HostMap<float> x, in HostMap<float> target)
     {
-        DrawPlaces(step);
-        host.Load(device, places, x, target);
+        batch.Draw(this, step);
+        host.Load(device, batch, x, target);
     }
 
-    void IBatchSource.Load(AcceleratorDevice device, AcceleratorStream stream, long step, DeviceMap<float> x, DeviceMap<float> target) => throw new NotSupportedException();
-
-    private void DrawPlaces(long step)
+    void IBatchSource.Load(AcceleratorDevice device, AcceleratorStream stream, long step, DeviceMap<float> x, DeviceMap<float> target)
     {
-        for (int i = 0; i < places.Length; i++)
-            places[i] = Place(step, i);
+        if (accelerator?.Device != device)
+        {
+            accelerator?.Dispose();
+            accelerator = AcceleratorPatches.Create(device, Pictures, range.Load, deviceBytes);
+        }
+        batch.Draw(this, step);
+        accelerator.Load(stream, batch, x, target);
+    }
+
+    /// <summary>The pictures of a map, brought back from the network's range.</summary>
+    private unsafe Picture[] Split(HostDevice device, HostMap<float> map)
+    {
+        var (n, size, _, channels, _) = map.Shape;
+        var pixels = new byte[n * size * size * channels];
+        fixed (byte* to = pixels)
+            PixelNormKernels.Store(device, map, range.Load.Inverse, to, 0, size);
+        return [.. pixels.Chunk(size * size * channels).Select(p => new Picture(size, size, channels, p))];
     }
 
     private (int Columns, int Rows) Places(TrainingPair pair)

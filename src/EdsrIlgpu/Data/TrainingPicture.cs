@@ -45,7 +45,10 @@ public sealed class TrainingPicture
     public int Channels { get; }
 
     /// <summary>Bits of a sample, 8 or 16.</summary>
-    public int Bits => samples is byte[] ? 8 : 16;
+    public int Bits => samples switch { byte[] => 8, _ => 16 };
+
+    /// <summary>Width · Height · Channels.</summary>
+    internal long SampleCount => samples.LongLength;
 
     /// <summary>The samples: bytes of a picture of 8 bits, ushorts of one of 16.</summary>
     internal T[] Samples<T>() where T : struct => (T[])samples;

@@ -24,6 +24,12 @@ public sealed class TrainingPictures
     /// <summary>Bits of every sample, 8 or 16.</summary>
     public int Bits => Pairs[0].Hr.Bits;
 
+    /// <summary>Bytes that the samples of all pictures take.</summary>
+    public long Bytes => Pairs.Sum(p => p.Hr.SampleCount + (p.Lr?.SampleCount ?? 0)) * Bits / 8;
+
+    /// <summary>Whether there are no LR pictures: LR patches are made of HR patches.</summary>
+    internal bool MakesLrOfPatches => Pairs[0].Lr is null;
+
     /// <summary>
     /// Decodes all pictures and makes, or reads, their LR partners. A picture that cannot be read, has no partner or one of another
     /// size, or is smaller than a patch, is left out and told of in <see cref="Skipped"/>.

@@ -63,6 +63,86 @@ public class PatchSamplerTests
     }
 
     [Fact]
+    public void Patches_are_shown_as_the_network_gets_them()
+    {
+        using var sampler = new PatchSampler(Load(Options), PixelRange.EdsrPyTorch);
+        using var batch = new HostBatch(Options);
+        var (x, target) = batch.Read(sampler, 3);
+        var shown = sampler.Show(3);
+        Assert.Equal(Options.Batch, shown.Count);
+        Assert.Equal(x.Select((v, i) => (byte)MathF.Round(v - PixelRange.EdsrPyTorch.InputOffset[i % 3])), shown.SelectMany(s => s.Lr.Pixels));
+        Assert.Equal(target.Select((v, i) => (byte)MathF.Round(v - PixelRange.EdsrPyTorch.InputOffset[i % 3])), shown.SelectMany(s => s.Hr.Pixels));
+    }
+
+    [Fact]
+    public void Lr_patches_of_the_tutorial_are_hr_patches_made_smaller_by_bilinear()
+    {
+        var options = Options with { Reduction = Reduction.Bilinear };
+        var pictures = Load(options);
+        Assert.All(pictures.Pairs, p => Assert.Null(p.Lr));
+        using var sampler = new PatchSampler(pictures, PixelRange.EdsrPyTorch);
+        // Patches begin at odd pixels, too.
+        Assert.Contains(Enumerable.Range(0, 20), i => sampler.Place(i / 5, i % 5).X % 2 == 1);
+        foreach (var (shown, i) in sampler.Show(3).Select((s, i) => (s, i)))
+        {
+            var place = sampler.Place(3, i);
+            var crop = pictures.Pairs[place.Picture].Hr.ToPicture().Crop(place.X, place.Y, 12, 12);
+            Assert.Equal(DihedralReference.Forward(crop.Pixels, 1, 12, 12, 3, place.Turn), shown.Hr.Pixels);
+            var small = BilinearReductionReference.Forward([.. crop.Pixels.Select(v => (int)v)], 12, 3, 2);
+            Assert.Equal(DihedralReference.Forward(small, 1, 6, 6, 3, place.Turn).Select(v => (byte)v), shown.Lr.Pixels);
+        }
+    }
+
+    [Fact]
+    public void Degradations_are_drawn_for_each_patch_and_leave_the_target_alone()
+    {
+        using var plain = new PatchSampler(Load(Options), PixelRange.EdsrPyTorch);
+        using var worse = new PatchSampler(Load(Options with { Degradations = DegradationRanges.Parse("jpeg,noise:5-9,blur") }), PixelRange.EdsrPyTorch);
+        using var batch = new HostBatch(Options);
+        var (x, target) = batch.Read(plain, 2);
+        var (xWorse, targetWorse) = batch.Read(worse, 2);
+        Assert.Equal(target, targetWorse);
+        int differing = x.Zip(xWorse).Count(p => p.First != p.Second);
+        Assert.InRange(differing, x.Length * 3 / 4, x.Length);
+        batch.Read(worse, 0);
+        Assert.Equal(xWorse, batch.Read(worse, 2).X);
+
+        var strengths = Enumerable.Range(0, 1000).Select(i => worse.Options.Degradations!.Draw(7, 0, i)).ToArray();
+        Assert.All(strengths, s => Assert.True(s.JpegQuality is >= 30 and <= 95 && s.Noise is >= 5 and <= 9 && s.Blur is >= 0 and <= 2));
+        Assert.Equal(66, strengths.Select(s => s.JpegQuality).Distinct().Count());
+        Assert.Equal(7, strengths.Average(s => s.Noise), 0.2);
+    }
+
+    [Theory]
+    [InlineData("jpeg", "jpeg:30-95")]
+    [InlineData("blur:1.5,jpeg:40-40", "jpeg:40-40,blur:1.5-1.5")]
+    [InlineData("noise:0-10,blur", "noise:0-10,blur:0-2")]
+    public void Degradations_are_read_and_written(string text, string canonical)
+    {
+        var ranges = DegradationRanges.Parse(text);
+        Assert.Equal(canonical, ranges.ToString());
+        Assert.Equal(ranges, DegradationRanges.Parse(canonical));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("jpg")]
+    [InlineData("jpeg,jpeg")]
+    [InlineData("jpeg:0-50")]
+    [InlineData("jpeg:50.5")]
+    [InlineData("noise:9-5")]
+    [InlineData("noise:-1")]
+    [InlineData("blur:5")]
+    [InlineData("blur:1:2")]
+    [InlineData("blur:NaN")]
+    public void Degradations_that_make_no_sense_are_refused_in_one_line(string text)
+    {
+        string message = Assert.Throws<EdsrException>(() => DegradationRanges.Parse(text)).Message;
+        Assert.DoesNotContain('\n', message);
+        Assert.Contains(text, message);
+    }
+
+    [Fact]
     public void Every_place_and_turn_is_about_equally_likely()
     {
         var options = Options with { Batch = 4 };
@@ -133,6 +213,6 @@ public class PatchSamplerTests
         Assert.Equal(0, flat.Place(0, 0).Picture);
     }
 
-    internal static TrainingPictures Load(PatchOptions options) => TrainingPictures.Load(
+    private static TrainingPictures Load(PatchOptions options) => TrainingPictures.Load(
         new PictureList(("a.png", PictureList.Noise(21, 18, 3, seed: 1)), ("b.png", PictureList.Noise(14, 40, 3, seed: 2))), null, options);
 }
