@@ -14,11 +14,11 @@ internal sealed class TrainOptions(DataOptions data)
     private readonly Option<string> preset = SharedOptions.Choice<Preset>("--preset", "Network and recipe, which other options change. baseline: the paper's 16 blocks of 64 features. full: its 32 of 256. tutorial: 32 tied blocks of 256, MSE, batches of 30; continues by itself.");
     private readonly Option<int?> blocks = Whole<int>("--blocks", "Residual blocks.", 0);
     private readonly Option<int?> features = Whole<int>("--features", "Channels of the body. 256 and more scale residuals by 0.1.", 1);
-    private readonly Option<string> loss = SharedOptions.Choice<LossFunction>("--loss", "What is made small: the mean absolute or squared error.");
+    private readonly Option<string> loss = Choice<LossFunction>("--loss", "What is made small: the mean absolute or squared error.");
     private readonly Option<long?> steps = Whole<long>("--steps", "Steps to train for.", 1);
     private readonly Option<long?> epochs = Whole<long>("--epochs", "The same in epochs: steps in which there are as many patches as pictures.", 1);
     private readonly Option<float?> rate = Fraction<float>("--lr", "Learning rate.");
-    private readonly Option<string> schedule = SharedOptions.Choice<RateSchedule>("--schedule", "How the rate goes down. multistep: at the milestones. step: every epoch, or as --milestones says. cosine: along a cosine to 0.");
+    private readonly Option<string> schedule = Choice<RateSchedule>("--schedule", "How the rate goes down. multistep: at the milestones. step: every epoch, or as --milestones says. cosine: along a cosine to 0.");
     private readonly Option<long[]> milestones = new("--milestones")
     {
         Description = "Steps at which the rate is multiplied by gamma; with --schedule step one number, every how many steps it is.",
@@ -34,7 +34,7 @@ internal sealed class TrainOptions(DataOptions data)
     private readonly Option<long?> warmup = Whole<long>("--warmup", "Steps in which the rate rises to its full value.", 0);
     private readonly Option<float?> ema = Fraction<float>("--ema", "Decay of the weights' moving average, which is then what is kept, 0.999 for example; 0 for none.");
     private readonly Option<float?> clipNorm = Fraction<float>("--clip-norm", "Gradients of a larger L2 norm are scaled down to it; 0 for no bound.");
-    private readonly Option<string> onDivergence = SharedOptions.Choice<DivergenceAction>("--on-divergence", "What to do when the loss is NaN or over 100 times its running median: stop, or skip the batch.");
+    private readonly Option<string> onDivergence = Choice<DivergenceAction>("--on-divergence", "What to do when the loss is NaN or over 100 times its running median: stop, or skip the batch.");
     private readonly Option<long?> validateEvery = Whole<long>("--validate-every", "Steps between two validations.", 1);
     private readonly Option<long?> checkpointEvery = Whole<long>("--checkpoint-every", "Steps between two checkpoints; there is one every five minutes anyway.", 1);
     private readonly Option<string> init = new("--init") { Description = "A model to start from; of one for another scale head and body are taken.", HelpName = "FILE" };
@@ -116,6 +116,14 @@ internal sealed class TrainOptions(DataOptions data)
             Preset.Tutorial => TrainingConfig.Tutorial(factor, epoch),
             _ => TrainingConfig.Baseline(factor),
         };
+    }
+
+    /// <summary>A choice whose default is the preset's.</summary>
+    private static Option<string> Choice<T>(string name, string description) where T : struct, Enum
+    {
+        var option = SharedOptions.Choice<T>(name, description);
+        option.DefaultValueFactory = null;
+        return option;
     }
 
     private static Option<T?> Whole<T>(string name, string description, T least) where T : struct, System.Numerics.IBinaryInteger<T>, System.Numerics.IMinMaxValue<T> =>
