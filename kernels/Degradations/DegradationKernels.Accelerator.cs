@@ -71,26 +71,27 @@ public static partial class DegradationKernels
                 v2 = Worsened(samples, cut, table, part, arguments, n, row, column, 2);
             }
 
+            // A group whose patch is not compressed goes along, for its barriers.
+            block[thread] = channels == 3 ? ToYcc(v0, v1, v2, 0) : Component(v0 - 128);
+            block[BlockPixels + thread] = ToYcc(v0, v1, v2, 1);
+            block[2 * BlockPixels + thread] = ToYcc(v0, v1, v2, 2);
+            Group.Barrier();
+            Transform(block, between, table, Block, 1);
+            Group.Barrier();
+            Transform(between, block, table, Block, 1);
+            for (int c = 0; c < 3; c++)
+            {
+                // A thread quantises what it has just written.
+                float quantum = DegradationTable.Quantum(table[DegradationTable.Quantisation + (c == 0 ? 0 : BlockPixels) + thread], tableScale);
+                block[c * BlockPixels + thread] = Quantise(block[c * BlockPixels + thread], quantum);
+            }
+            Group.Barrier();
+            Transform(block, between, table, 1, Block);
+            Group.Barrier();
+            Transform(between, block, table, 1, Block);
             if (tableScale > 0)
             {
-                block[thread] = channels == 3 ? ToYcc(v0, v1, v2, 0) : v0 - 128;
-                block[BlockPixels + thread] = ToYcc(v0, v1, v2, 1);
-                block[2 * BlockPixels + thread] = ToYcc(v0, v1, v2, 2);
-                Group.Barrier();
-                Transform(block, between, table, Block, 1);
-                Group.Barrier();
-                Transform(between, block, table, Block, 1);
-                for (int c = 0; c < 3; c++)
-                {
-                    // A thread quantises what it has just written.
-                    float quantum = DegradationTable.Quantum(table[DegradationTable.Quantisation + (c == 0 ? 0 : BlockPixels) + thread], tableScale);
-                    block[c * BlockPixels + thread] = Nearest(block[c * BlockPixels + thread] / quantum) * quantum;
-                }
-                Group.Barrier();
-                Transform(block, between, table, 1, Block);
-                Group.Barrier();
-                Transform(between, block, table, 1, Block);
-                float y = block[thread], cb = block[BlockPixels + thread], cr = block[2 * BlockPixels + thread];
+                float y = Component(block[thread]), cb = Component(block[BlockPixels + thread]), cr = Component(block[2 * BlockPixels + thread]);
                 v0 = Round(channels == 3 ? ToRgb(y, cb, cr, 0) : y + 128, levels);
                 v1 = Round(ToRgb(y, cb, cr, 1), levels);
                 v2 = Round(ToRgb(y, cb, cr, 2), levels);

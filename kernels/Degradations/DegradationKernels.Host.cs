@@ -37,6 +37,10 @@ public static unsafe partial class DegradationKernels
     /// <summary>Floats that the host works in.</summary>
     public static int WorkspaceElements(MapShape x) => checked(x.N * 2 * x.H * x.W * x.C);
 
+    // Sums of whole samples are often eighths, and halves among them; this many of a level count as a half, too, so that how a device
+    // rounds a sum does not decide where it goes.
+    private const float Tie = 1f / 1024;
+
     private static void CheckPatches(MapShape x, long cuts, long table)
     {
         PatchKernels.CheckPatches(x, cuts);
@@ -48,18 +52,25 @@ public static unsafe partial class DegradationKernels
             throw new ArgumentException($"The table has {DegradationTable.Length(x.N)} numbers, not {table}.");
     }
 
-    /// <summary>Luma, or the shifted chroma, of a colour: channel 0 to 2 of JFIF's YCbCr, minus 128.</summary>
-    internal static float ToYcc(float r, float g, float b, int channel) =>
+    /// <summary>Luma, or the shifted chroma, of a colour: channel 0 to 2 of JFIF's YCbCr, rounded as codecs round it, minus 128.</summary>
+    internal static float ToYcc(float r, float g, float b, int channel) => Component(
         channel == 0 ? 0.299f * r + 0.587f * g + 0.114f * b - 128
         : channel == 1 ? -0.168735892f * r - 0.331264108f * g + 0.5f * b
-        : 0.5f * r - 0.418687589f * g - 0.081312411f * b;
+        : 0.5f * r - 0.418687589f * g - 0.081312411f * b);
+
+    /// <summary>The nearest value that a component of 8 bits, minus 128, can have; halves go up.</summary>
+    internal static float Component(float value) => (int)((value > -128 ? value < 127 ? value : 127 : -128) + 128.5f + Tie) - 128;
 
     /// <summary>Red, green or blue of a colour of JFIF's YCbCr, each minus 128.</summary>
     internal static float ToRgb(float y, float cb, float cr, int channel) =>
         y + 128 + (channel == 0 ? 1.402f * cr : channel == 1 ? -0.344136286f * cb - 0.714136286f * cr : 1.772f * cb);
 
-    /// <summary>The nearest whole number.</summary>
-    internal static float Nearest(float value) => (int)(value < 0 ? value - 0.5f : value + 0.5f);
+    /// <summary>The nearest multiple of a quantum; halves go away from 0.</summary>
+    internal static float Quantise(float coefficient, float quantum)
+    {
+        float multiple = (int)(((coefficient < 0 ? -coefficient : coefficient) + Tie) / quantum + 0.5f) * quantum;
+        return coefficient < 0 ? -multiple : multiple;
+    }
 
     /// <summary>The nearest value of 0–255 that a sample can have.</summary>
     /// <param name="value">A value of 0–255, or beyond.</param>
@@ -142,7 +153,7 @@ public static unsafe partial class DegradationKernels
             {
                 float* pixel = patch + (Math.Min(y + i / Block, size - 1) * size + Math.Min(x + i % Block, size - 1)) * channels;
                 for (int c = 0; c < channels; c++)
-                    block[c * BlockPixels + i] = channels == 1 ? pixel[0] - 128 : ToYcc(pixel[0], pixel[1], pixel[2], c);
+                    block[c * BlockPixels + i] = channels == 1 ? Component(pixel[0] - 128) : ToYcc(pixel[0], pixel[1], pixel[2], c);
             }
             for (int c = 0; c < channels; c++)
             {
@@ -151,12 +162,11 @@ public static unsafe partial class DegradationKernels
                 Transform(plane, between, Block, 1);
                 Transform(between, plane, Block, 1);
                 for (int i = 0; i < BlockPixels; i++)
-                {
-                    float quantum = DegradationTable.Quantum(quanta[i], tableScale);
-                    plane[i] = Nearest(plane[i] / quantum) * quantum;
-                }
+                    plane[i] = Quantise(plane[i], DegradationTable.Quantum(quanta[i], tableScale));
                 Transform(plane, between, 1, Block);
                 Transform(between, plane, 1, Block);
+                for (int i = 0; i < BlockPixels; i++)
+                    plane[i] = Component(plane[i]);
             }
             for (int i = 0; i < BlockPixels; i++)
             {

@@ -24,7 +24,7 @@ public static class DegradationReference
 
     /// <summary>
     /// Through JPEG with libjpeg's tables for a quality, chroma in full resolution. ITU-T T.81, A.3.3 and A.3.4: the cosine transform as
-    /// a fourfold sum; JFIF's colours.
+    /// a fourfold sum; JFIF's colours, rounded to 8 bits before and after.
     /// </summary>
     public static double[] Jpeg(double[] x, int size, int channels, int quality)
     {
@@ -36,12 +36,12 @@ public static class DegradationReference
                 var planes = new double[channels][];
                 for (int c = 0; c < channels; c++)
                     planes[c] = Quantised(
-                        (row, column) => channels == 1 ? Sample(row, column, 0) - 128 : Component(Sample(row, column, 0), Sample(row, column, 1), Sample(row, column, 2), c),
+                        (row, column) => Rounded(channels == 1 ? Sample(row, column, 0) - 128 : Component(Sample(row, column, 0), Sample(row, column, 1), Sample(row, column, 2), c)),
                         c == 0 ? Luma : Chroma, quality);
                 for (int row = 0; row < 8 && top + row < size; row++)
                     for (int column = 0; column < 8 && left + column < size; column++)
                     {
-                        double[] values = [.. planes.Select(p => p[row * 8 + column])];
+                        double[] values = [.. planes.Select(p => Rounded(p[row * 8 + column]))];
                         double[] pixel = channels == 1
                             ? [values[0] + 128]
                             : [values[0] + 1.402 * values[2] + 128, values[0] - (0.114 * 1.772 * values[1] + 0.299 * 1.402 * values[2]) / 0.587 + 128, values[0] + 1.772 * values[1] + 128];
@@ -51,6 +51,8 @@ public static class DegradationReference
             }
         return y;
     }
+
+    private static double Rounded(double component) => Math.Clamp(Math.Floor(Math.Round(component, 6) + 0.5), -128, 127);
 
     private static double Component(double r, double g, double b, int c)
     {
@@ -72,7 +74,7 @@ public static class DegradationReference
                         sum += sample(row, column) * Cos(row, v) * Cos(column, u);
                 int scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
                 int quantum = Math.Clamp((table[v * 8 + u] * scale + 50) / 100, 1, 255);
-                coefficients[v * 8 + u] = Math.Round(sum * C(u) * C(v) / 4 / quantum, MidpointRounding.AwayFromZero) * quantum;
+                coefficients[v * 8 + u] = Math.Round(Math.Round(sum * C(u) * C(v) / 4, 6) / quantum, MidpointRounding.AwayFromZero) * quantum;
             }
         var samples = new double[64];
         for (int row = 0; row < 8; row++)

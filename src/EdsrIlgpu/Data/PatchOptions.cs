@@ -14,7 +14,7 @@ public sealed record PatchOptions(int Scale)
     public int Batch { get; init; } = 16;
 
     /// <summary>What all that is random follows from.</summary>
-    public ulong Seed { get; init; }
+    public ulong Seed { get; init; } = 1;
 
     /// <summary>How LR pictures are made where none are given.</summary>
     public Reduction Reduction { get; init; }

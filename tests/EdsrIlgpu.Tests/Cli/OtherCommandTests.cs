@@ -66,10 +66,12 @@ public class OtherCommandTests
         CopyTool(AppContext.BaseDirectory, bin);
         foreach (string file in Directory.EnumerateFiles(bin, "ILGPU*.dll"))
             File.Delete(file);
-        foreach (string device in AcceleratorDrivers.HasCuda ? (string[])["host"] : ["host", "auto"])
+        string[] upscale = ["upscale", tool["in.png"], "-o", tool["out.png"], "--model", tool["model.safetensors"], "--device"];
+        string[] patches = ["patches", tool.Folder, "-o", tool["sheet.png"], "--patch", "2", "--degrade", "jpeg"];
+        foreach (string[] command in AcceleratorDrivers.HasCuda ? (string[][])[[.. upscale, "host"], patches] : [[.. upscale, "host"], [.. upscale, "auto"], patches])
         {
             using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-                "dotnet", [Path.Combine(bin, "edsr.dll"), "upscale", tool["in.png"], "-o", tool["out.png"], "--model", tool["model.safetensors"], "--device", device])
+                "dotnet", [Path.Combine(bin, "edsr.dll"), .. command])
             { RedirectStandardError = true, RedirectStandardOutput = true })!;
             process.StandardOutput.ReadToEnd();
             string error = process.StandardError.ReadToEnd();
