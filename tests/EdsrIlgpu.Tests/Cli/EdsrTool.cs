@@ -23,24 +23,41 @@ internal sealed class EdsrTool : IDisposable
     /// <summary>Runs with a variant of the convolution forced by the environment.</summary>
     public Outcome Run(string? forced, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edsr.dll"), .. arguments])
+        var start = Prepare([], arguments);
+        if (forced is not null)
+            start.Environment["EDSR_FORCE_CONV2D_FPROP"] = forced;
+        return Finish(Process.Start(start)!);
+    }
+
+    /// <summary>Starts the tool, behind a command that runs it if one is given; it goes on while the test does.</summary>
+    public Process Start(string[] through, params string[] arguments) => Process.Start(Prepare(through, arguments))!;
+
+    /// <summary>Waits for a tool that was started.</summary>
+    public static Outcome Finish(Process process)
+    {
+        using (process)
+        {
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return new Outcome(process.ExitCode, output, error.Result);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Folder, true);
+
+    private ProcessStartInfo Prepare(string[] through, string[] arguments)
+    {
+        string[] line = [.. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "edsr.dll"), .. arguments];
+        return new ProcessStartInfo(line[0], line[1..])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        if (forced is not null)
-            start.Environment["EDSR_FORCE_CONV2D_FPROP"] = forced;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Outcome(process.ExitCode, output, error.Result);
     }
-
-    public void Dispose() => Directory.Delete(Folder, true);
 
     /// <summary>What a run left.</summary>
     public sealed record Outcome(int ExitCode, string Output, string Error)
