@@ -45,6 +45,7 @@ internal static class TrainCommand
             var draft = Settings(1);
             bool tellsMachines = parsed.GetValue(json);
             void Tell(string line) => (tellsMachines ? TextWriter.Null : Console.Out).WriteLine(line);
+            using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
             var (pictures, validation) = Load(parsed.GetRequiredValue(data), parsed.GetValue(val) ?? [], draft, parsed.GetValue(maxPixels), Tell, cancel);
             var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures) };
 
@@ -54,7 +55,6 @@ internal static class TrainCommand
                 (start, string told) = WarmStart.From(config.Network, ModelFile.Load(file), file, config.Seed);
                 Tell(told);
             }
-            using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var batches = new PatchSampler(pictures, config.Network.Range);
             using var trainer = new Trainer(config, batches, computeDevice, start);
             using var run = goesOn ? RunFolder.Continue(folder, config) : RunFolder.Begin(folder, config);

@@ -29,7 +29,9 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
         double least = Math.Max(Floor, points.Min(p => p.Value)), most = Math.Max(least, points.Max(p => p.Value));
         if (Reference is { } beside)
             (least, most) = (Math.Min(least, beside.Value), Math.Max(most, beside.Value));
-        double low = Scaled(least), high = Scaled(most), margin = high > low ? 0.05 * (high - low) : 0.5 * Math.Max(1e-6, IsLogarithmic ? 1 : Math.Abs(high));
+        double low = Scaled(least), high = Scaled(most), size = Math.Max(1e-6, IsLogarithmic ? 1 : Math.Max(Math.Abs(low), Math.Abs(high)));
+        // A curve that differs by roundings only is flat.
+        double margin = high - low > 1e-6 * size ? 0.05 * (high - low) : 0.5 * size;
         (low, high) = (low - margin, high + margin);
         long last = Math.Max(1, points[^1].Step);
 
@@ -89,8 +91,9 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
     {
         double rough = (high - low) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double distance = power * (rough / power <= 1 ? 1 : rough / power <= 2 ? 2 : rough / power <= 5 ? 5 : 10);
-        for (double i = Math.Ceiling(low / distance); i * distance <= high; i++)
-            yield return i == 0 ? 0 : i * distance;
+        long first = (long)Math.Ceiling(low / distance), last = (long)Math.Floor(high / distance);
+        for (long i = first; i <= last; i++)
+            yield return i * distance;
     }
 
     private static string Label(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e5
