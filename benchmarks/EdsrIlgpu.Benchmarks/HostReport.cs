@@ -15,6 +15,8 @@ internal static class HostReport
         HostLadder.Run(output, threads, repeats);
         output.WriteLine();
         NetworkTimes.Run(output, threads, repeats);
+        output.WriteLine();
+        TrainingTimes.Run(output, threads, repeats);
     }
 
     private static string Processor()

@@ -15,6 +15,9 @@ switch (args)
     case ["network", .. var rest]:
         NetworkTimes.Run(Console.Out, Threads(rest), Repeats);
         return 0;
+    case ["training", .. var rest]:
+        TrainingTimes.Run(Console.Out, Threads(rest), Repeats);
+        return 0;
     case ["host", .. var rest]:
         HostReport.Run(Console.Out, Threads(rest), Repeats);
         return 0;
@@ -29,7 +32,7 @@ switch (args)
         ModelPublishing.WriteCard();
         return 0;
     default:
-        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | host [threads] | forward [BenchmarkDotNet options] | publish MODEL BENCHMARKS DATA DEVICE TIME | card");
+        Console.Error.WriteLine("Usage: ladder [threads] | network [threads] | training [threads] | host [threads] | forward [BenchmarkDotNet options] | publish MODEL BENCHMARKS DATA DEVICE TIME | card");
         return 2;
 }
 

@@ -15,7 +15,7 @@ internal abstract unsafe class Conv2dWgradHost
     private const long WorkspaceLimit = 4 << 20;
 
     // Pixels between two visits to the sums in memory: enough to forget those, few enough to stay in the nearest cache.
-    private const int StripPixels = 96;
+    private const int StripPixels = 192;
 
     /// <summary>Name in plans, results and EDSR_FORCE_CONV2D_WGRAD.</summary>
     public abstract string Name { get; }

@@ -137,13 +137,15 @@ internal sealed class Conv2dWgradImplicitGemm<TTile> : Conv2dWgradAccelerator wh
                 }
             }
 
-            long inputAt = c, gradientAt = warp * 2;
-            for (int row = 0; row < Rows; row++)
+            // What of the tile lies outside the picture is left out, to a quarter of a row.
+            int usedRows = Math.Min(Rows, g.Height - top), usedQuarters = Math.Min(Columns / 4, (g.Width - left + 3) / 4);
+            for (int row = 0; row < usedRows; row++)
             {
+                long inputAt = row * InputRow * 4 + c, gradientAt = row * Columns * GradientQuads + warp * 2;
                 for (int r = 0; r < 3; r++)
                     for (int s = 0; s < 2; s++)
                         window[r * 6 + s] = inputScalars[inputAt + r * InputRow * 4 + s * Channels];
-                for (int quarter = 0; quarter < Columns / 4; quarter++)
+                for (int quarter = 0; quarter < usedQuarters; quarter++)
                 {
                     for (int r = 0; r < 3; r++)
                         for (int s = 2; s < 6; s++)
@@ -169,7 +171,6 @@ internal sealed class Conv2dWgradImplicitGemm<TTile> : Conv2dWgradAccelerator wh
                     inputAt += 4 * Channels;
                     gradientAt += 4 * GradientQuads;
                 }
-                inputAt += 2 * Channels;
             }
             Group.Barrier();
         }

@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using EdsrIlgpu.Cli.Commands;
 
 var root = new RootCommand("EDSR super-resolution: makes pictures larger, and measures how well.");
-foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), TrainCommand.Create(), CompareCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
+foreach (var command in (Command[])[UpscaleCommand.Create(), EvalCommand.Create(), TrainCommand.Create(), PatchesCommand.Create(), CompareCommand.Create(), DownscaleCommand.Create(), ConvertCommand.Create(), InfoCommand.Create(), DevicesCommand.Create()])
     root.Add(command);
 
 // Without response files: a picture may be called @name.

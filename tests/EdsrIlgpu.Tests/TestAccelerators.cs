@@ -1,26 +1,31 @@
 using EdsrIlgpu.Devices;
+using EdsrIlgpu.Tests;
+
+[assembly: AssemblyFixture(typeof(TestAccelerators))]
 
 namespace EdsrIlgpu.Tests;
 
-/// <summary>The accelerators of this machine, opened once: PoCL where there is no GPU.</summary>
+/// <summary>The accelerators of this machine, opened once for all tests, so that each kernel is compiled once: PoCL where there is no GPU.</summary>
 public sealed class TestAccelerators : IDisposable
 {
-    private readonly IReadOnlyList<ComputeDevice> devices =
-        [.. ComputeDevices.List().Where(d => d.Name != "host" && d.UnusableReason is null).Select(d => ComputeDevices.Open(d.Name))];
+    private readonly Lazy<IReadOnlyList<ComputeDevice>> devices =
+        new(() => [.. ComputeDevices.List().Where(d => d.Name != "host" && d.UnusableReason is null).Select(d => ComputeDevices.Open(d.Name))]);
 
     /// <summary>All usable ones; skips the test, saying why, if there is none.</summary>
     internal IReadOnlyList<ComputeDevice> Devices
     {
         get
         {
-            Assert.SkipWhen(devices.Count == 0, "There is no accelerator here, not even OpenCL on the CPU: install pocl-opencl-icd.");
-            return devices;
+            Assert.SkipWhen(devices.Value.Count == 0, "There is no accelerator here, not even OpenCL on the CPU: install pocl-opencl-icd.");
+            return devices.Value;
         }
     }
 
     public void Dispose()
     {
-        foreach (var device in devices)
+        if (!devices.IsValueCreated)
+            return;
+        foreach (var device in devices.Value)
             device.Dispose();
     }
 }

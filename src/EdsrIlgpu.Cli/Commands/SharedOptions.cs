@@ -86,7 +86,7 @@ internal static class SharedOptions
     /// <summary>Whether an option stands on the command line.</summary>
     public static bool Has(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    /// <summary>A number of the command line, in a range.</summary>
+    /// <summary>Reads an option's value; what is no whole number of that range is refused.</summary>
     public static T WholeNumber<T>(System.CommandLine.Parsing.ArgumentResult result, string name, T least, T most) where T : struct, IBinaryInteger<T>
     {
         string text = result.Tokens[^1].Value;

@@ -45,7 +45,7 @@ public sealed class TrainingPicture
     public int Channels { get; }
 
     /// <summary>Bits of a sample, 8 or 16.</summary>
-    public int Bits => samples is byte[] ? 8 : 16;
+    public int Bits => samples switch { byte[] => 8, _ => 16 };
 
     /// <summary>Width · Height · Channels.</summary>
     internal long SampleCount => samples.LongLength;

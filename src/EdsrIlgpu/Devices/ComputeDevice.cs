@@ -28,6 +28,7 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="batch">Pictures in a batch.</param>
     /// <param name="height">Rows of an input.</param>
     /// <param name="width">Columns of an input.</param>
+    /// <exception cref="ArgumentException">The graph has no convolution.</exception>
     /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
     public TrainingExecutor CreateTrainingExecutor(LayerGraph graph, int batch, int height, int width) =>
         CreateTrainingExecutor(graph, new TrainingPlan(graph, batch, height, width));

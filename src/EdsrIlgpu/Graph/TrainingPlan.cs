@@ -24,8 +24,11 @@ public sealed class TrainingPlan
     /// <param name="height">Rows of an input.</param>
     /// <param name="width">Columns of an input.</param>
     /// <param name="inputGradient">Whether the input's gradient is wanted too; training does not want it.</param>
+    /// <exception cref="ArgumentException">The graph has no convolution.</exception>
     internal TrainingPlan(LayerGraph graph, int batch, int height, int width, bool inputGradient = false)
     {
+        if (!graph.Parameters.Any())
+            throw new ArgumentException("The network has no convolution, so there is nothing to train.");
         (this.graph, Batch, Height, Width) = (graph, batch, height, width);
         gradientOf = new GradientMap?[graph.Values.Count];
         isTrained = new bool[graph.Values.Count];

@@ -29,6 +29,13 @@ public sealed class Conv2dChoiceTests : IDisposable
         Assert.Equal(expected, shapes.Zip(epilogues, (shape, epilogue) => Conv2dKernels.Choose(device, shape, epilogue).Variant));
     }
 
+    [Theory]
+    [InlineData(64, "direct", "implicit-gemm-64x32", "implicit-gemm-64x32", "direct")]
+    [InlineData(32, "direct", "implicit-gemm-32x32", "implicit-gemm-64x32", "direct")]
+    [InlineData(16, "direct", "implicit-gemm-16x32", "implicit-gemm-64x32", "direct")]
+    public void So_do_its_gradients(int features, params string[] expected) =>
+        Assert.Equal(expected, Conv2dProblems.Edsr(24, 24, features).Select(shape => Conv2dKernels.ChooseWgrad(device, shape).Variant));
+
     [Fact]
     public void The_environment_forces_a_variant_or_names_those_there_are()
     {
@@ -43,6 +50,17 @@ public sealed class Conv2dChoiceTests : IDisposable
         finally
         {
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, null);
+        }
+        try
+        {
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, "direct");
+            Assert.Equal("direct", Conv2dKernels.ChooseWgrad(device, shape).Variant);
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, "magic");
+            Assert.Contains("implicit-gemm-64x32 or implicit-gemm-32x32", Assert.Throws<ForcedVariantException>(() => Conv2dKernels.ChooseWgrad(device, shape)).Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, null);
         }
     }
 

@@ -71,6 +71,8 @@ public class Conv2dFpropHostTests
         using var device = new HostDevice(1);
         var shape = new Conv2dShape(1, 4, 4, 3, 8);
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Relu = true, Residual = true }));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.ReluMask with { Relu = true }));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.ReluMask with { Residual = true }));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, new Epilogue { Scale = 2 }));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.BiasPixelShuffle(3)));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Choose(device, shape, Epilogue.BiasPixelShuffle(65536)));
@@ -85,6 +87,9 @@ public class Conv2dFpropHostTests
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, x.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, y.Map, y.Map, 0, 4));
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(plan, x.Map, filter, default, y.Map, 0, 5));
+        var masked = Conv2dKernels.Choose(device, shape, Epilogue.ReluMask);
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(masked, x.Map, filter, default, y.Map, 0, 4));
+        Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(masked, x.Map, filter, x.Map, y.Map, 0, 4));
         var square = Conv2dKernels.Choose(device, shape with { C = 8 }, Epilogue.Bias);
         using var squareFilter = square.Pack(new float[8 * 9 * 8], new float[8]);
         Assert.Throws<ArgumentException>(() => Conv2dKernels.Fprop(square, y.Map, squareFilter, default, y.Map, 0, 4));

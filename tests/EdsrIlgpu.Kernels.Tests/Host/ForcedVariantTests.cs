@@ -20,6 +20,18 @@ public class ForcedVariantTests
         {
             Environment.SetEnvironmentVariable(Conv2dKernels.ForceFprop, null);
         }
+        try
+        {
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, "along-outputs");
+            Assert.Equal("along-outputs", Conv2dKernels.ChooseWgrad(device, shape).Variant);
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, "magic");
+            Assert.Contains("along-inputs or along-outputs", Assert.Throws<ForcedVariantException>(() => Conv2dKernels.ChooseWgrad(device, shape)).Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Conv2dKernels.ForceWgrad, null);
+        }
+        Assert.Equal("along-inputs", Conv2dKernels.ChooseWgrad(device, shape).Variant);
         Assert.Equal("dot", Conv2dKernels.Choose(device, shape, Epilogue.Bias).Variant);
     }
 }

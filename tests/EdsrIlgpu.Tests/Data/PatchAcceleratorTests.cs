@@ -1,5 +1,4 @@
 using EdsrIlgpu.Data;
-using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Tests.Data;

@@ -5,7 +5,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>The references, the host's kernels at every vector width and the accelerators' against the goldens.</summary>
-public unsafe class ForwardOperationTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
+public class ForwardOperationTests(TestAccelerators accelerators)
 {
     [Fact]
     public void Convolutions_meet_the_goldens()
@@ -20,7 +20,7 @@ public unsafe class ForwardOperationTests(TestAccelerators accelerators) : IClas
             float[] input = golden.Map($"{name}.x"), bias = golden.Read($"{name}.b"), expected = golden.Map($"{name}.y");
 
             Golden.AssertMeets(expected, Single(Conv2dReference.Fprop(Double(input), Double(filter), Double(bias), null, shape, Epilogue.Bias)), $"{name}, reference");
-            foreach (var device in Hosts())
+            foreach (var device in HostDevices.All())
             {
                 var plan = Conv2dKernels.Choose(device, shape, Epilogue.Bias);
                 using var packed = plan.Pack(filter, bias);
@@ -98,25 +98,12 @@ public unsafe class ForwardOperationTests(TestAccelerators accelerators) : IClas
 
     private delegate void Kernel(HostMap<float> x, HostMap<float> y);
 
-    private static IEnumerable<HostDevice> Hosts() =>
-        Enum.GetValues<HostSimd>().Where(s => s <= HostSimdSupport.Widest).Select(s => new HostDevice(2, s));
-
-    /// <summary>Runs a kernel on maps in native memory that is NaN wherever nothing was written.</summary>
+    /// <summary>Runs a kernel on poisoned maps.</summary>
     private static float[] Through(MapShape x, float[] input, MapShape y, Kernel kernel)
     {
-        using var memory = new AlignedMemory<float>(x.Elements + y.Elements + Math.Max(x.RowPitch, y.RowPitch));
-        new Span<float>(memory.Address, (int)(x.Elements + y.Elements)).Fill(float.NaN);
-        float* zeroRow = memory.Address + x.Elements + y.Elements;
-        HostMap<float> from = new(memory.Address, zeroRow, x), to = new(memory.Address + x.Elements, zeroRow, y);
-        from.ZeroBorders();
-        to.ZeroBorders();
-        for (int row = 0; row < x.N * x.H; row++)
-            input.AsSpan(row * x.W * x.C, x.W * x.C).CopyTo(from.Pixels(row / x.H, row % x.H));
-        kernel(from, to);
-        var output = new float[y.N * y.H * y.W * y.C];
-        for (int row = 0; row < y.N * y.H; row++)
-            to.Pixels(row / y.H, row % y.H).CopyTo(output.AsSpan(row * y.W * y.C));
-        return output;
+        using PoisonedMap from = new(x, input), to = new(y);
+        kernel(from.Map, to.Map);
+        return to.Read();
     }
 
     private static double[] Double(float[] values) => [.. values.Select(v => (double)v)];

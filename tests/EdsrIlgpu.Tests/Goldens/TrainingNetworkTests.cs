@@ -6,7 +6,7 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Ten steps of training of whole networks against the goldens: gradients, losses, and what becomes of the parameters.</summary>
-public class TrainingNetworkTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
+public class TrainingNetworkTests(TestAccelerators accelerators)
 {
     // Adam divides by √v: what is left of small gradients after rounding decides their steps.
     private const double ParameterTolerance = 1e-4;

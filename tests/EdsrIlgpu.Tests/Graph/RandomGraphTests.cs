@@ -5,7 +5,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Graph;
 
 /// <summary>Graphs that nobody would think of: values read late, often or never, residuals that are inputs, tails anywhere.</summary>
-public class RandomGraphTests(TestAccelerators accelerators) : IClassFixture<TestAccelerators>
+public class RandomGraphTests(TestAccelerators accelerators)
 {
     private const int LargestScale = 4;
 
@@ -29,6 +29,74 @@ public class RandomGraphTests(TestAccelerators accelerators) : IClassFixture<Tes
                 steps.UnionWith(Meets(device, seed));
             Assert.Equal(6, steps.Count);
         }
+    }
+
+    [Fact]
+    public void Gradients_of_any_graph_meet_the_references()
+    {
+        using var device = new HostComputeDevice(2);
+        var steps = new HashSet<Type>();
+        for (int seed = 0; seed < 200; seed++)
+            steps.UnionWith(GradientsMeet(device, seed));
+        Assert.Equal(5, steps.Count);
+    }
+
+    [Fact]
+    public void So_they_do_on_accelerators()
+    {
+        foreach (var device in accelerators.Devices)
+        {
+            var steps = new HashSet<Type>();
+            for (int seed = 0; seed < 20; seed++)
+                steps.UnionWith(GradientsMeet(device, seed));
+            Assert.Equal(5, steps.Count);
+        }
+    }
+
+    /// <summary>Trains one step of a graph's and returns the kinds of the launches.</summary>
+    private static IEnumerable<Type> GradientsMeet(ComputeDevice device, int seed)
+    {
+        var random = new Random(seed);
+        var graph = Build(random);
+        if (!graph.Parameters.Any())
+        {
+            Assert.Throws<ArgumentException>(() => new TrainingPlan(graph, 1, 1, 1));
+            return [];
+        }
+        int n = random.Next(1, 3), h = random.Next(1, 7), w = random.Next(1, 6);
+        var parameters = TestNetworks.RandomParameters(graph, seed);
+        var x = TestNetworks.RandomInput(n * h * w * graph.InputValue.Channels, seed);
+        var reference = new ReferenceNetwork(graph, parameters);
+        var values = reference.Run([.. x.Select(v => (double)v)], n, h, w);
+        double[] y = values[graph.OutputValue.Name];
+        var target = TestNetworks.RandomInput(y.Length, seed + 1);
+        var (gradients, expected) = reference.Backward(values, LossReference.Backward(LossFunction.Mse, y, [.. target.Select(v => (double)v)]), n, h, w);
+
+        var plan = new TrainingPlan(graph, n, h, w, inputGradient: true);
+        string what = $"{device.Name}, seed {seed}, {n}×{h}×{w}: {string.Join("; ", graph.Steps.Select(Describe))}";
+        using var executor = device.CreateTrainingExecutor(graph, plan);
+        var flat = new float[executor.Parameters.Length];
+        executor.Parameters.FromModel(parameters, flat);
+        executor.Write(TrainingBuffer.Parameters, flat);
+        executor.Load(x, target);
+        // Twice: the second pass finds the maps as the first left them.
+        for (int i = 0; i < 2; i++)
+        {
+            executor.Forward();
+            executor.Loss(LossFunction.Mse);
+            executor.ZeroGradients();
+            executor.Backward();
+        }
+        executor.Read(TrainingBuffer.Gradients, flat);
+        double largest = expected.Values.SelectMany(g => g).Select(Math.Abs).DefaultIfEmpty().Max();
+        foreach (var (name, gradient) in executor.Parameters.ToModel(flat))
+        {
+            double error = gradient.Zip(expected[name], (a, b) => Math.Abs(a - b)).Max();
+            Assert.True(error <= 1e-5 * largest, $"{name}: {error:E2} of {largest:E2}, {what}");
+        }
+        if (plan.InputGradient is not null)
+            Assert.True(TestNetworks.RelativeError(executor.ReadInputGradient(), gradients[graph.InputValue.Name]) < 1e-5, what);
+        return plan.Steps.Select(step => step.GetType());
     }
 
     /// <summary>Runs a graph in every mode and returns the kinds of its steps.</summary>
