@@ -88,6 +88,9 @@ internal sealed class DataOptions
         T? Given<T>(Option<T> option, T? otherwise) => IsGiven(option) ? parsed.GetValue(option) : otherwise;
     }
 
+    /// <summary>Most pixels of a picture.</summary>
+    public long MaxPixels(ParseResult parsed) => parsed.GetValue(maxPixels);
+
     /// <summary>The HR pictures that were asked for; none is opened.</summary>
     /// <exception cref="EdsrException">There is no such folder, or it has no pictures.</exception>
     public PictureFolder Find(ParseResult parsed) => new(Folder(parsed), "_HR", parsed.GetValue(maxPixels));

@@ -18,18 +18,18 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "A folder of high-resolution pictures, those in folders within it included.", HelpName = "DIR", Required = true };
+        var data = new DataOptions(folderIsArgument: false);
         var output = new Option<string>("--output", "-o") { Description = "The run's folder: settings, log, the best model, a checkpoint and a report.", HelpName = "RUN", Required = true };
         var val = new Option<string[]>("--val") { Description = "Pictures to validate with, as for eval --hr. If not given, some of the pictures are held out.", HelpName = "DIR|FILES", AllowMultipleArgumentsPerToken = true };
         var resume = new Option<bool>("--resume") { Description = "Continue the run that is in the folder, with its settings." };
         var device = SharedOptions.Device();
         var threads = SharedOptions.Threads();
-        var maxPixels = SharedOptions.MaxPixels();
         var json = SharedOptions.Json();
-        var options = new TrainOptions();
-        var command = new Command("train", "Train a model on a folder of pictures.") { data, output };
+        var options = new TrainOptions(data);
+        var command = new Command("train", "Train a model on a folder of pictures.") { output };
+        data.AddTo(command);
         options.AddTo(command);
-        foreach (Option option in (Option[])[val, resume, device, threads, maxPixels, json])
+        foreach (Option option in (Option[])[val, resume, device, threads, json])
             command.Add(option);
         command.Runs((parsed, cancel) =>
         {
@@ -46,7 +46,8 @@ internal static class TrainCommand
             bool tellsMachines = parsed.GetValue(json);
             void Tell(string line) => (tellsMachines ? TextWriter.Null : Console.Out).WriteLine(line);
             using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            var (pictures, validation) = Load(parsed.GetRequiredValue(data), parsed.GetValue(val) ?? [], draft, parsed.GetValue(maxPixels), Tell, cancel);
+            var all = data.Load(parsed, data.Find(parsed), draft.Patches, cancel);
+            var (pictures, validation) = ForValidation(all, parsed.GetValue(val) ?? [], draft, data.MaxPixels(parsed));
             var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures) };
 
             EdsrModel? start = null;
@@ -83,15 +84,11 @@ internal static class TrainCommand
         return command;
     }
 
-    private static (TrainingPictures Pictures, ValidationSet Validation) Load(string data, string[] val, TrainingConfig config, long maxPixels, Action<string> tell, CancellationToken cancel)
+    /// <summary>The pictures that are trained on, and those that are not.</summary>
+    private static (TrainingPictures Pictures, ValidationSet Validation) ForValidation(TrainingPictures pictures, string[] val, TrainingConfig config, long maxPixels)
     {
         int scale = config.Network.Scale;
         var protocol = config.Reduction == Reduction.Bilinear ? Protocol.Tutorial : Protocol.Y;
-        var pictures = TrainingPictures.Load(new PictureFolder(data, "_HR", maxPixels), null, config.Patches, cancel: cancel);
-        foreach (var skipped in pictures.Skipped)
-            Console.Error.WriteLine($"edsr: left out: {skipped.Reason}");
-        if (pictures.Skipped.Count > 0)
-            Console.Error.WriteLine($"edsr: {pictures.Skipped.Count} of {pictures.Skipped.Count + pictures.Pairs.Count} pictures were left out.");
         var tests = new List<ValidationPicture>();
         if (val.Length > 0)
         {
@@ -105,7 +102,7 @@ internal static class TrainCommand
         else
         {
             if (pictures.Pairs.Count < 2)
-                throw new EdsrException($"There is one picture, so none can be held out for validation: name others with --val.");
+                throw new EdsrException("There is one picture, so none can be held out for validation: name others with --val.");
             (pictures, var held) = pictures.HoldOut(Math.Clamp(pictures.Pairs.Count / 20, 1, 10));
             foreach (var (name, hr, lr) in held)
                 tests.Add(new ValidationPicture(name, lr?.ToPicture() ?? Shrink(hr.ToPicture()), hr.ToPicture()));

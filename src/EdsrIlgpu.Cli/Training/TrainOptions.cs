@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdsrIlgpu.Cli.Commands;
+using EdsrIlgpu.Data;
 using EdsrIlgpu.Kernels;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Training;
@@ -7,18 +8,15 @@ using EdsrIlgpu.Training;
 namespace EdsrIlgpu.Cli.Training;
 
 /// <summary>The options that say what is trained and how.</summary>
-internal sealed class TrainOptions
+/// <param name="data">Those that say on what.</param>
+internal sealed class TrainOptions(DataOptions data)
 {
-    private readonly Option<int?> scale = SharedOptions.Scale();
     private readonly Option<string> preset = SharedOptions.Choice<Preset>("--preset", "Network and recipe, which other options change. baseline: the paper's 16 blocks of 64 features. full: its 32 of 256. tutorial: 32 tied blocks of 256, MSE, batches of 30; continues by itself.");
     private readonly Option<int?> blocks = Whole<int>("--blocks", "Residual blocks.", 0);
     private readonly Option<int?> features = Whole<int>("--features", "Channels of the body. 256 and more scale residuals by 0.1.", 1);
-    private readonly Option<int?> channels = Whole<int>("--channels", "1 for grey, 3 for RGB.", 1);
     private readonly Option<string> loss = SharedOptions.Choice<LossFunction>("--loss", "What is made small: the mean absolute or squared error.");
     private readonly Option<long?> steps = Whole<long>("--steps", "Steps to train for.", 1);
     private readonly Option<long?> epochs = Whole<long>("--epochs", "The same in epochs: steps in which there are as many patches as pictures.", 1);
-    private readonly Option<int?> batch = Whole<int>("--batch", "Patches of a step.", 1);
-    private readonly Option<int?> patch = Whole<int>("--patch", "Side of a patch in low-resolution pixels.", 1);
     private readonly Option<float?> rate = Fraction<float>("--lr", "Learning rate.");
     private readonly Option<string> schedule = SharedOptions.Choice<RateSchedule>("--schedule", "How the rate goes down. multistep: at the milestones. step: every epoch, or as --milestones says. cosine: along a cosine to 0.");
     private readonly Option<long[]> milestones = new("--milestones")
@@ -37,7 +35,6 @@ internal sealed class TrainOptions
     private readonly Option<float?> ema = Fraction<float>("--ema", "Decay of the weights' moving average, which is then what is kept, 0.999 for example; 0 for none.");
     private readonly Option<float?> clipNorm = Fraction<float>("--clip-norm", "Gradients of a larger L2 norm are scaled down to it; 0 for no bound.");
     private readonly Option<string> onDivergence = SharedOptions.Choice<DivergenceAction>("--on-divergence", "What to do when the loss is NaN or over 100 times its running median: stop, or skip the batch.");
-    private readonly Option<ulong?> seed = new("--seed") { Description = "Decides everything that is random.", HelpName = "N", CustomParser = result => SharedOptions.WholeNumber(result, "--seed", ulong.MinValue, ulong.MaxValue) };
     private readonly Option<long?> validateEvery = Whole<long>("--validate-every", "Steps between two validations.", 1);
     private readonly Option<long?> checkpointEvery = Whole<long>("--checkpoint-every", "Steps between two checkpoints; there is one every five minutes anyway.", 1);
     private readonly Option<string> init = new("--init") { Description = "A model to start from; of one for another scale head and body are taken.", HelpName = "FILE" };
@@ -51,8 +48,7 @@ internal sealed class TrainOptions
     /// <summary>Adds them all.</summary>
     public void AddTo(Command command)
     {
-        scale.Description = "Factor: 2, 3, 4, or another product of 2s and 3s.";
-        foreach (Option option in (Option[])[scale, preset, blocks, features, channels, loss, steps, epochs, batch, patch, rate, schedule, milestones, gamma, warmup, ema, clipNorm, onDivergence, seed, validateEvery, checkpointEvery, init])
+        foreach (Option option in (Option[])[preset, blocks, features, loss, steps, epochs, rate, schedule, milestones, gamma, warmup, ema, clipNorm, onDivergence, validateEvery, checkpointEvery, init])
             command.Add(option);
     }
 
@@ -60,21 +56,19 @@ internal sealed class TrainOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="begun">The settings of the run that goes on, which are kept where nothing else is asked for; null for a new run.</param>
     /// <param name="pictures">How many pictures there are to train on, which makes an epoch.</param>
-    /// <exception cref="EdsrException">There is no scale, or a setting is out of its range.</exception>
+    /// <exception cref="EdsrException">A setting is out of its range.</exception>
     public TrainingConfig Settings(ParseResult parsed, TrainingConfig? begun, int pictures)
     {
-        var chosen = begun is not null && !parsed.Has(preset) ? begun : Recipe(parsed, begun, 1);
-        int size = parsed.GetValue(batch) ?? chosen.Batch;
-        long epoch = Math.Max(1, (pictures + size - 1L) / size);
-        if (begun is null || parsed.Has(preset))
-            chosen = Recipe(parsed, begun, epoch);
-
+        bool keeps = begun is not null && !parsed.Has(preset);
+        var patches = data.Read(parsed, keeps ? begun!.Patches : Recipe(parsed, begun, 1).Patches);
+        long epoch = Math.Max(1, (pictures + patches.Batch - 1L) / patches.Batch);
+        var chosen = keeps ? begun! : Recipe(parsed, begun, epoch);
         var network = chosen.Network with
         {
-            Scale = parsed.GetValue(scale) ?? chosen.Network.Scale,
+            Scale = patches.Scale,
+            Channels = patches.Channels,
             Blocks = parsed.GetValue(blocks) ?? chosen.Network.Blocks,
             Features = parsed.GetValue(features) ?? chosen.Network.Features,
-            Channels = parsed.GetValue(channels) ?? chosen.Network.Channels,
         };
         if (parsed.Has(features) && !network.TiedBlocks)
             network = network with { ResidualScale = network.Features >= 256 ? 0.1f : 1 };
@@ -89,8 +83,12 @@ internal sealed class TrainOptions
             Network = network,
             Loss = parsed.Has(loss) ? parsed.GetChoice<LossFunction>(loss) : chosen.Loss,
             Steps = parsed.GetValue(steps) ?? parsed.GetValue(epochs) * epoch ?? chosen.Steps,
-            Batch = size,
-            Patch = parsed.GetValue(patch) ?? chosen.Patch,
+            Batch = patches.Batch,
+            Patch = patches.Patch,
+            Seed = patches.Seed,
+            Reduction = patches.Reduction,
+            SkipFlat = patches.SkipFlat,
+            Degradations = patches.Degradations,
             Rate = parsed.GetValue(rate) ?? chosen.Rate,
             Schedule = decline,
             Milestones = parsed.GetValue(milestones) is { Length: > 0 } given ? given
@@ -101,7 +99,6 @@ internal sealed class TrainOptions
             Ema = parsed.GetValue(ema) ?? chosen.Ema,
             ClipNorm = parsed.GetValue(clipNorm) ?? chosen.ClipNorm,
             OnDivergence = parsed.Has(onDivergence) ? parsed.GetChoice<DivergenceAction>(onDivergence) : chosen.OnDivergence,
-            Seed = parsed.GetValue(seed) ?? chosen.Seed,
             ValidateEvery = parsed.GetValue(validateEvery) ?? chosen.ValidateEvery,
             CheckpointEvery = parsed.GetValue(checkpointEvery) ?? chosen.CheckpointEvery,
             Init = Init(parsed) is { } file ? Path.GetFileName(file) : chosen.Init,
@@ -112,7 +109,7 @@ internal sealed class TrainOptions
 
     private TrainingConfig Recipe(ParseResult parsed, TrainingConfig? begun, long epoch)
     {
-        int factor = parsed.GetValue(scale) ?? begun?.Network.Scale ?? throw new EdsrException("What is to be trained? Give the factor with --scale.");
+        int factor = data.Read(parsed, begun?.Patches ?? new PatchOptions(2)).Scale;
         return parsed.GetChoice<Preset>(preset) switch
         {
             Preset.Full => TrainingConfig.Full(factor),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Training;
 
@@ -63,7 +64,8 @@ internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult? b
     private string Line(long step)
     {
         double left = (config.Steps - step) * Stopwatch.GetElapsedTime(begun).TotalSeconds / (step - firstStep + 1);
-        return FormattableString.Invariant($"step {step}/{config.Steps}  loss {loss:G5}  {config.Batch / secondsPerStep:G3} patches/s  {Text(TimeSpan.FromSeconds(left))} left{best}");
+        double speed = config.Batch / secondsPerStep;
+        return FormattableString.Invariant($"step {step}/{config.Steps}  loss {loss:G5}  {speed.ToString(speed >= 100 ? "F0" : "G3", CultureInfo.InvariantCulture)} patches/s  {Text(TimeSpan.FromSeconds(left))} left{best}");
     }
 
     private static string Best(double psnr, long step) => FormattableString.Invariant($"  best {psnr:F3} dB at {step}");

@@ -24,7 +24,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
         IgnoreReadOnlyProperties = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new DegradationRangesConverter() },
     };
 
     /// <summary>What is made small.</summary>
@@ -81,6 +81,9 @@ public sealed record TrainingConfig(EdsrConfig Network)
     /// <summary>Whether patches with next to nothing in them are drawn anew.</summary>
     public bool SkipFlat { get; init; }
 
+    /// <summary>How low-resolution patches are made worse; null for not at all.</summary>
+    public DegradationRanges? Degradations { get; init; }
+
     /// <summary>What the run is trained on, see <see cref="PictureFingerprint"/>; null where nobody looked.</summary>
     public string? Pictures { get; init; }
 
@@ -100,6 +103,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
         Seed = Seed,
         Reduction = Reduction,
         SkipFlat = SkipFlat,
+        Degradations = Degradations,
     };
 
     /// <summary>The paper's recipe for 16 blocks of 64 features.</summary>
@@ -180,7 +184,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
             _ => "constant",
         };
         return FormattableString.Invariant($"{Loss.ToString().ToUpperInvariant()}, Adam {Rate} {schedule}{(Warmup > 0 ? $", warm-up {Warmup}" : "")}, {Steps} steps of {Batch} patches of {Patch}×{Patch}")
-            + FormattableString.Invariant($"{Clause(", EMA ", Ema)}{Clause(", gradient norm at most ", ClipNorm)}, seed {Seed}");
+            + FormattableString.Invariant($"{Clause(", EMA ", Ema)}{Clause(", gradient norm at most ", ClipNorm)}{(Degradations is null ? "" : $", LR made worse by {Degradations}")}, seed {Seed}");
 
         static string Clause(string name, float value) => value > 0 ? name + value.ToString(CultureInfo.InvariantCulture) : "";
     }

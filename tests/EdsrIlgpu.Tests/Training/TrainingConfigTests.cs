@@ -26,6 +26,7 @@ public class TrainingConfigTests
         CheckpointEvery = 5,
         Reduction = Reduction.Bilinear,
         SkipFlat = true,
+        Degradations = DegradationRanges.Parse("jpeg,noise:0-10.5"),
         Pictures = "3, abc",
         Init = "a \"model\".pt",
     };
@@ -47,9 +48,8 @@ public class TrainingConfigTests
     {
         var plain = TrainingConfig.Baseline(2);
         var differences = Unusual.Differences(plain);
-        // All but the range's output offset's siblings differ: one line each.
         string[] names = [.. differences.Select(d => d.Split(' ')[0])];
-        string[] all = ["blocks", "features", "scale", "residualScale", "tiedBlocks", "globalSkip", "channels", "gain", "inputOffset", "outputOffset", "loss", "steps", "batch", "patch", "rate", "schedule", "milestones", "gamma", "warmup", "ema", "clipNorm", "onDivergence", "seed", "validateEvery", "checkpointEvery", "reduction", "skipFlat", "pictures", "init"];
+        string[] all = ["blocks", "features", "scale", "residualScale", "tiedBlocks", "globalSkip", "channels", "gain", "inputOffset", "outputOffset", "loss", "steps", "batch", "patch", "rate", "schedule", "milestones", "gamma", "warmup", "ema", "clipNorm", "onDivergence", "seed", "validateEvery", "checkpointEvery", "reduction", "skipFlat", "degradations", "pictures", "init"];
         Assert.Equal(all.Order(), names.Order());
         Assert.Equal("batch 16, not 8", Assert.Single(plain.Differences(plain with { Batch = 8 })));
     }
