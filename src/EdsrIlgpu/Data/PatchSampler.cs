@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Data;
 /// Draws batches of patches. Patch i of batch n is a function of the seed, n and i alone. Every place of every picture where a patch
 /// fits is equally likely, whatever the pictures' sizes, and so is each of the eight turns: large pictures, which have more to show,
 /// are seen more often. Places are counted in LR pixels where there is an LR picture, in HR pixels where LR patches are made of HR
-/// patches.
+/// patches. One batch is loaded at a time.
 /// </summary>
 public sealed class PatchSampler : IBatchSource
 {
