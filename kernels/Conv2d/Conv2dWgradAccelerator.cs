@@ -22,11 +22,11 @@ internal abstract class Conv2dWgradAccelerator
     /// <summary>Whether the variant computes this at all.</summary>
     public abstract bool Supports(Conv2dShape shape);
 
-    /// <summary>Parts into which a device splits the pixels.</summary>
-    public int Splits(AcceleratorDevice device, Conv2dShape shape)
+    /// <summary>Parts into which a device splits the pixels: as many as it can run at once, and of equal length but for the last.</summary>
+    public int Splits(int multiprocessors, Conv2dShape shape)
     {
         var (tiles, groups) = Work(shape);
-        int wanted = Math.Max(1, device.Accelerator.NumMultiprocessors * GroupsPerMultiprocessor / groups);
+        int wanted = Math.Max(1, multiprocessors * GroupsPerMultiprocessor / groups);
         int tilesOfSplit = (tiles + wanted - 1) / wanted;
         return (tiles + tilesOfSplit - 1) / tilesOfSplit;
     }

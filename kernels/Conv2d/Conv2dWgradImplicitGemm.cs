@@ -4,18 +4,20 @@ using ILGPU.Runtime;
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
-/// The gradient as a matrix product (M = K, N = 9·C, K pixels), its reduction split: a group takes a tile of output channels × 32
-/// input channels × 9 taps and walks its part of the batch in tiles of 4×16 pixels. Of each it copies the gradient's pixels and
-/// the input's, with their halo, to shared memory. A thread sums 8 output channels × 9 taps of one input channel in 72 registers;
-/// a warp's threads have the same output channels, so that the gradient is read by broadcast, 16 bytes at a time, and
-/// neighbouring input channels. A window of 3×6 input values slides along a row: for four pixels twelve new ones and 32 of the gradient, 20
-/// loads in all, serve 288 multiply-adds. The bias is summed from the shared memory by those groups that have the first input channels.
+/// The gradient as a matrix product (M output channels, N = 9·C, K pixels) whose reduction is split: a group takes a tile of output
+/// channels × 32 input channels × 9 taps and walks its part of the batch in tiles of 4×16 pixels. Of each it copies the gradient
+/// and the input, this with its halo, to shared memory. A thread sums 8 output channels × 9 taps of one input channel in
+/// registers. The threads of a warp have the same output channels, so that they read the gradient by broadcast, 16 bytes at a
+/// time, and neighbouring input channels. A window of 3×6 values of the input slides along the row: for four pixels twelve new
+/// ones and eight quads of the gradient serve 288 multiply-adds. The groups of the first input channels sum the bias too, from
+/// the gradient's tile.
 /// <para>
-/// Shared memory: 13,824 bytes for the input and 1,024 for each quad of output channels: 30,208 for 64 and 22,016 for 32. C and K
-/// multiples of 4 (16-byte accesses). Improves on <see cref="Conv2dWgradDirect"/>, whose threads load all they need from global memory.
+/// Shared memory: 13,824 bytes for the input and 256 for each output channel: 30,208 for 64, 22,016 for 32 and 17,920 for 16. C
+/// and K multiples of 4 (16-byte accesses), K more than half a tile's channels. Improves on <see cref="Conv2dWgradDirect"/>,
+/// whose threads each load all they need from global memory.
 /// </para>
 /// </summary>
-/// <typeparam name="TTile">Output channels of a group, an eighth of whom is its number of warps.</typeparam>
+/// <typeparam name="TTile">Output channels of a group, eight for each of its warps.</typeparam>
 internal sealed class Conv2dWgradImplicitGemm<TTile> : Conv2dWgradAccelerator where TTile : struct, ISize
 {
     /// <summary>Pixels of a tile.</summary>

@@ -9,7 +9,7 @@ public sealed class DeviceWgradPlan
     internal DeviceWgradPlan(AcceleratorDevice device, Conv2dWgradAccelerator variant, Conv2dShape shape)
     {
         (Device, Implementation, Shape) = (device, variant, shape);
-        Splits = variant.Splits(device, shape);
+        Splits = variant.Splits(device.Accelerator.NumMultiprocessors, shape);
     }
 
     internal AcceleratorDevice Device { get; }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Data;
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Resampling;
 
 namespace EdsrIlgpu.Cli.Commands;
 
-/// <summary><c>edsr downscale</c>: the low-resolution pictures of a benchmark, as MATLAB makes them.</summary>
+/// <summary><c>edsr downscale</c>: the low-resolution pictures of a benchmark, as MATLAB makes them, or of the tutorial.</summary>
 internal static class DownscaleCommand
 {
     public static Command Create()
@@ -16,12 +17,13 @@ internal static class DownscaleCommand
         var scale = SharedOptions.Scale();
         scale.Description = "Factor.";
         scale.Required = true;
+        var reduction = SharedOptions.Choice<Reduction>("--reduction", "bicubic: MATLAB's, as benchmarks are made. bilinear: the Python Imaging Library's, as the tutorial does; it needs no border.");
         var border = SharedOptions.BorderRule();
         var maxPixels = SharedOptions.MaxPixels();
         var json = SharedOptions.Json();
-        var command = new Command("downscale", "Make pictures smaller by MATLAB's antialiased bicubic, as benchmarks do; sides are cut to a multiple of the factor first.")
+        var command = new Command("downscale", "Make pictures smaller by a whole factor, antialiased; sides are cut to a multiple of it first.")
         {
-            inputs, output, scale, border, maxPixels, json,
+            inputs, output, scale, reduction, border, maxPixels, json,
         };
         command.Runs((parsed, cancel) =>
         {
@@ -33,7 +35,9 @@ internal static class DownscaleCommand
             var (exitCode, failures) = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
             {
                 var picture = PictureFile.Load(files[i], parsed.GetValue(maxPixels));
-                var result = MatlabBicubic.Downscale(picture, factor, parsed.GetChoice<Border>(border));
+                var result = parsed.GetChoice<Reduction>(reduction) == Reduction.Bilinear
+                    ? Bilinear.Downscale(picture, factor)
+                    : MatlabBicubic.Downscale(picture, factor, parsed.GetChoice<Border>(border));
                 cancel.ThrowIfCancellationRequested();
                 folder.Make();
                 PictureFile.Save(result, results[i]);

@@ -31,7 +31,7 @@ public class Conv2dWgradAcceleratorTests(AcceleratorFixture accelerators)
         // A simulated sum of many filter values takes seconds.
         foreach (var shape in accelerator.IsSlow ? Conv2dProblems.Tiny.Where(s => s.FilterLength < 1000) : Conv2dProblems.Odd)
             foreach (var variant in Conv2dAcceleratorVariants.Wgrad.Where(v => v.Supports(shape)))
-                foreach (int splits in (int[])[variant.Splits(accelerator.Device, shape), 7])
+                foreach (int splits in (int[])[variant.Splits(accelerator.Device.Accelerator.NumMultiprocessors, shape), 7])
                 {
                     AssertMeetsReference(accelerator, variant, shape, splits);
                     checks++;
@@ -55,13 +55,15 @@ public class Conv2dWgradAcceleratorTests(AcceleratorFixture accelerators)
         }
     }
 
-    [Fact]
-    public void Work_is_split_among_all_of_a_device_and_evenly()
+    [Theory]
+    [InlineData(1, 64, 64, 1)] // One tile of channels after the other is enough for it.
+    [InlineData(132, 64, 64, 116)] // Two groups for the input channels, so 132 parts of 576 tiles, or a few less of 5 tiles.
+    [InlineData(132, 256, 1024, 2)]
+    [InlineData(10000, 64, 64, 576)] // No more than there are tiles.
+    public void Pixels_are_split_so_that_a_device_is_busy_once(int multiprocessors, int c, int k, int expected)
     {
-        var accelerator = accelerators.Open(AcceleratorFixture.Simulated);
-        foreach (var shape in Conv2dProblems.Odd)
-            foreach (var variant in Conv2dAcceleratorVariants.Wgrad.Where(v => v.Supports(shape)))
-                Assert.InRange(variant.Splits(accelerator.Device, shape), 1, shape.N * shape.H * shape.W);
+        var variant = Conv2dAcceleratorVariants.Wgrad[0];
+        Assert.Equal(expected, variant.Splits(multiprocessors, new Conv2dShape(16, 48, 48, c, k)));
     }
 
     [Theory]

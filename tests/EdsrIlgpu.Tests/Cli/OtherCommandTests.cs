@@ -21,6 +21,16 @@ public class OtherCommandTests
     }
 
     [Fact]
+    public void Downscale_writes_the_tutorials_pictures_too()
+    {
+        using var tool = new EdsrTool();
+        var picture = TestPictures.Noise(32, 25, 3, seed: 1);
+        PictureFile.Save(picture, tool["in.png"]);
+        tool.Run("downscale", "in.png", "-o", "lr", "--scale", "2", "--reduction", "bilinear").AssertSuccess();
+        Assert.Equal(Bilinear.Downscale(picture, 2).Pixels, PictureFile.Load(tool["lr/in.png"]).Pixels);
+    }
+
+    [Fact]
     public void Convert_and_info_tell_what_a_model_is()
     {
         using var tool = new EdsrTool();
