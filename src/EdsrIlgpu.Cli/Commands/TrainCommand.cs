@@ -51,8 +51,9 @@ internal static class TrainCommand
             var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures) };
 
             EdsrModel? start = null;
-            if (options.Init(parsed) is { } file && !goesOn)
+            if (config.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
             {
+                string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {config.Init} and was stopped before its first checkpoint: name the model again with --init.");
                 (start, string told) = WarmStart.From(config.Network, ModelFile.Load(file), file, config.Seed);
                 Tell(told);
             }
@@ -69,7 +70,7 @@ internal static class TrainCommand
             {
                 var shown = new TrainingDisplay(config, validation.Baseline, baseline, display, isLive);
                 finished = trainer.Run(run, validation, tellsMachines ? report : new ObserverList(shown, report), cancel);
-            });
+            }, tellsTime: false);
             report.Write();
             if (tellsMachines)
                 JsonReport.Print(new JsonObject { ["finished"] = finished, ["steps"] = trainer.StepsDone, ["bestStep"] = run.BestStep, ["bestPsnr"] = JsonReport.Number(run.BestPsnr), ["model"] = run.BestFile });

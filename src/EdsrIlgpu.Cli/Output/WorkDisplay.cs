@@ -9,7 +9,11 @@ namespace EdsrIlgpu.Cli.Output;
 internal abstract class WorkDisplay : IProgress<double>
 {
     /// <summary>Shows <paramref name="work"/> on <paramref name="files"/> files; with a bar if <paramref name="bar"/> and standard error is a terminal.</summary>
-    public static void Run(bool bar, int files, Action<WorkDisplay> work)
+    /// <param name="bar">Whether there is to be a bar.</param>
+    /// <param name="files">How many files there are.</param>
+    /// <param name="work">Does the work.</param>
+    /// <param name="tellsTime">Whether the bar tells the time that is left; not where the work's own name for itself does.</param>
+    public static void Run(bool bar, int files, Action<WorkDisplay> work, bool tellsTime = true)
     {
         if (!bar || Console.IsErrorRedirected)
         {
@@ -19,7 +23,7 @@ internal abstract class WorkDisplay : IProgress<double>
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns([new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), .. tellsTime ? (ProgressColumn[])[new RemainingTimeColumn()] : []])
             .Start(context => work(new Live(console, context.AddTask("starting", maxValue: files))));
     }
 

@@ -80,10 +80,14 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
     {
         if (!IsLogarithmic)
             return LinearTicks(low, high, 5);
-        double[] steps = high - low > 1.5 ? [1] : [1, 2, 5];
-        double[] ticks = [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high) - (int)Math.Floor(low) + 1)
-            .SelectMany(power => steps.Select(s => s * Math.Pow(10, power))).Where(v => Math.Log10(v) >= low && Math.Log10(v) <= high)];
-        return ticks.Length >= 2 ? ticks : LinearTicks(Math.Pow(10, low), Math.Pow(10, high), 4).Where(v => v > 0);
+        foreach (double[] digits in (double[][])[[1], [1, 2, 5]])
+        {
+            double[] ticks = [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high) - (int)Math.Floor(low) + 1)
+                .SelectMany(power => digits.Select(digit => digit * Math.Pow(10, power))).Where(v => Math.Log10(v) >= low && Math.Log10(v) <= high)];
+            if (ticks.Length >= 2)
+                return ticks;
+        }
+        return LinearTicks(Math.Pow(10, low), Math.Pow(10, high), 4).Where(v => v > 0);
     }
 
     /// <summary>Round numbers, about as many as asked for.</summary>

@@ -7,11 +7,11 @@ namespace EdsrIlgpu.Cli.Training;
 
 /// <summary>What a person sees of a training run: a line for each validation, and between them a bar, or a line now and then where there is no terminal.</summary>
 /// <param name="config">The run's settings.</param>
-/// <param name="baseline">What the network has to be better than; null without validation.</param>
+/// <param name="baseline">What the network has to be better than.</param>
 /// <param name="baselineName">What that is called.</param>
 /// <param name="display">Where it is shown.</param>
 /// <param name="isLive">Whether there is a bar.</param>
-internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult? baseline, string baselineName, WorkDisplay display, bool isLive) : ITrainingObserver
+internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult baseline, string baselineName, WorkDisplay display, bool isLive) : ITrainingObserver
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(20), BetweenRefreshes = TimeSpan.FromMilliseconds(200);
 
@@ -19,10 +19,7 @@ internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult? b
     private long shown, latestStep = Stopwatch.GetTimestamp();
     private long firstStep;
     private double loss, secondsPerStep;
-    private string best = "";
-
-    /// <summary>The best there is when a run goes on.</summary>
-    public void Resume(long bestStep, double bestPsnr) => best = bestStep > 0 ? Best(bestPsnr, bestStep) : "";
+    private string psnr = "";
 
     /// <inheritdoc/>
     public void Stepped(StepResult result)
@@ -53,10 +50,9 @@ internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult? b
     /// <inheritdoc/>
     public void Validated(ValidationResult result, bool isBest)
     {
-        if (isBest)
-            best = Best(result.Mean.Psnr, result.Step);
-        string tutorial = result.Mean.TutorialPsnr is { } psnr ? FormattableString.Invariant($", {psnr:F3} dB by the tutorial's formula ({baselineName} {baseline?.Mean.TutorialPsnr:F3})") : "";
-        display.WriteLine(FormattableString.Invariant($"step {result.Step}: PSNR {result.Mean.Psnr:F3} dB, SSIM {result.Mean.Ssim:F4} ({baselineName} {baseline?.Mean.Psnr:F3}, {baseline?.Mean.Ssim:F4}){tutorial}{(isBest ? ", the best so far" : "")}"));
+        psnr = FormattableString.Invariant($"  {result.Mean.Psnr:F2} dB");
+        string tutorial = result.Mean.TutorialPsnr is { } theirs ? FormattableString.Invariant($", {theirs:F3} dB by the tutorial's formula ({baselineName} {baseline.Mean.TutorialPsnr:F3})") : "";
+        display.WriteLine(FormattableString.Invariant($"step {result.Step}: PSNR {result.Mean.Psnr:F3} dB, SSIM {result.Mean.Ssim:F4} ({baselineName} {baseline.Mean.Psnr:F3}, {baseline.Mean.Ssim:F4}){tutorial}{(isBest ? ", the best so far" : "")}"));
         // Its time is no step's.
         latestStep = Stopwatch.GetTimestamp();
     }
@@ -65,10 +61,8 @@ internal sealed class TrainingDisplay(TrainingConfig config, ValidationResult? b
     {
         double left = (config.Steps - step) * Stopwatch.GetElapsedTime(begun).TotalSeconds / (step - firstStep + 1);
         double speed = config.Batch / secondsPerStep;
-        return FormattableString.Invariant($"step {step}/{config.Steps}  loss {loss:G5}  {speed.ToString(speed >= 100 ? "F0" : "G3", CultureInfo.InvariantCulture)} patches/s  {Text(TimeSpan.FromSeconds(left))} left{best}");
+        return FormattableString.Invariant($"step {step}/{config.Steps}  loss {loss:G5}  {speed.ToString(speed >= 100 ? "F0" : "G3", CultureInfo.InvariantCulture)} patches/s  {Text(TimeSpan.FromSeconds(left))} left{psnr}");
     }
-
-    private static string Best(double psnr, long step) => FormattableString.Invariant($"  best {psnr:F3} dB at {step}");
 
     private static string Text(TimeSpan time) => time.TotalHours >= 1 ? $"{(long)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.Seconds} s";
 }

@@ -41,7 +41,7 @@ public sealed class RunFolder : IDisposable
     public string BestFile => Path.Combine(folder, "best.safetensors");
 
     /// <summary>The latest checkpoint.</summary>
-    public string CheckpointFile => Path.Combine(folder, "last", "checkpoint.safetensors");
+    public string CheckpointFile => CheckpointIn(folder);
 
     /// <summary>The report, a page for people.</summary>
     public string ReportFile => Path.Combine(folder, "report.html");
@@ -60,6 +60,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether there is a run in a folder.</summary>
     public static bool HoldsRun(string folder) => File.Exists(ConfigFile(folder));
+
+    /// <summary>Whether the run in a folder has come to its first checkpoint.</summary>
+    public static bool HasCheckpoint(string folder) => File.Exists(CheckpointIn(folder));
 
     /// <summary>The settings of the run in a folder.</summary>
     /// <exception cref="EdsrException">There is none, or its settings cannot be read.</exception>
@@ -190,6 +193,8 @@ public sealed class RunFolder : IDisposable
         log.Dispose();
         guard.Dispose();
     }
+
+    private static string CheckpointIn(string folder) => Path.Combine(folder, "last", "checkpoint.safetensors");
 
     private static string ConfigFile(string folder) => Path.Combine(folder, "config.json");
 

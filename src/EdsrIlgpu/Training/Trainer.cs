@@ -131,7 +131,7 @@ public sealed class Trainer : IDisposable
     /// has one.
     /// </summary>
     /// <param name="folder">Where the log, the best network and checkpoints go.</param>
-    /// <param name="validation">What the network is validated with; null for nothing.</param>
+    /// <param name="validation">What the network is validated with; null for nothing, and then none is the best.</param>
     /// <param name="observer">Told of every step and validation; may be null.</param>
     /// <param name="cancel">Stops between two steps.</param>
     /// <returns>True when all steps are made; false where it was cancelled, with a checkpoint of the step it came to.</returns>

@@ -124,11 +124,18 @@ public class TrainCommandTests
         Pictures(tool, 3);
         var model = InitialWeights.Draw(new EdsrConfig(1, 4, 2), 5);
         ModelFile.Save(model, tool["x2.safetensors"]);
-        string told = tool.Run(["train", "--data", "data", "--scale", "4", "-o", "run", .. Tiny, "--steps", "1", "--lr", "1e-9", "--init", "x2.safetensors"]).AssertSuccess().Output;
+        string[] arguments = ["train", "--data", "data", "--scale", "4", "-o", "run", .. Tiny, "--steps", "1", "--lr", "1e-9"];
+        string told = tool.Run([.. arguments, "--init", "x2.safetensors"]).AssertSuccess().Output;
         Assert.Contains("Head and body are those of x2.safetensors", told);
         var best = ModelFile.Load(tool["run/best.safetensors"]);
         Assert.All(model.Parameters["head.0.weight"].Zip(best.Parameters["head.0.weight"]), w => Assert.Equal(w.First, w.Second, 1e-6f));
         Assert.Equal("x2.safetensors", best.Metadata["initialised_from"]);
+
+        // As if it had been killed before its first checkpoint.
+        File.Delete(tool["run/last/checkpoint.safetensors"]);
+        tool.Run([.. arguments, "--resume"]).AssertOneLine("x2.safetensors", "--init");
+        Assert.Contains("Head and body", tool.Run([.. arguments, "--resume", "--init", "x2.safetensors"]).AssertSuccess().Output);
+        Assert.All(best.Parameters, p => Assert.Equal(p.Value, ModelFile.Load(tool["run/best.safetensors"]).Parameters[p.Key]));
     }
 
     [Fact]
