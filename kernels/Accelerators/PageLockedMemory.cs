@@ -5,7 +5,7 @@ using ILGPU.Runtime.CPU;
 namespace EdsrIlgpu.Kernels;
 
 /// <summary>
-/// Host memory that an accelerator copies from by itself while the host goes on. ILGPU's own copies of page-locked arrays make an
+/// Host memory that an accelerator copies from or to by itself while the host goes on. ILGPU's own copies of page-locked arrays make an
 /// object each time; these allocate nothing.
 /// </summary>
 /// <typeparam name="T">Element type.</typeparam>
@@ -25,13 +25,18 @@ public sealed class PageLockedMemory<T> : IDisposable where T : unmanaged
             buffer = CPUMemoryBuffer.Create(accelerator, (nint)first, length, sizeof(T)); // The array does not move.
     }
 
-    /// <summary>The elements; not to be written while a copy is under way.</summary>
+    /// <summary>The elements; not to be touched while a copy is under way.</summary>
     public Span<T> Span => array.Span;
 
     /// <summary>Begins to copy all elements to an accelerator, in a stream's order.</summary>
     /// <param name="stream">A stream of the accelerator.</param>
     /// <param name="target">As many elements.</param>
     public void CopyTo(AcceleratorStream stream, ArrayView<T> target) => target.CopyFrom(stream, buffer.AsArrayView<T>(0, array.Length));
+
+    /// <summary>Begins to copy all elements from an accelerator, in a stream's order.</summary>
+    /// <param name="stream">A stream of the accelerator.</param>
+    /// <param name="source">As many elements.</param>
+    public void CopyFrom(AcceleratorStream stream, ArrayView<T> source) => source.CopyTo(stream, buffer.AsArrayView<T>(0, array.Length));
 
     /// <summary>Frees it. No copy may be under way.</summary>
     public void Dispose()

@@ -24,7 +24,7 @@ internal sealed class Conv2dWgradDirect : Conv2dWgradAccelerator
     public override bool Supports(Conv2dShape shape) => true;
 
     protected override (int Tiles, int Groups) Work(Conv2dShape shape) =>
-        (shape.N * shape.H, checked((shape.C * shape.K + Threads - 1) / Threads));
+        checked((shape.N * shape.H, (shape.C * shape.K + Threads - 1) / Threads));
 
     protected override void Launch(
         AcceleratorDevice device, AcceleratorStream stream, int groups, in DeviceMap<float> x, in DeviceMap<float> dy, ArrayView<float> sums, Conv2dWgradArguments arguments)

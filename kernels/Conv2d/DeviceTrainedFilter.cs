@@ -8,12 +8,14 @@ public sealed class DeviceTrainedFilter : IDisposable
 {
     private readonly AcceleratorDevice device;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> order;
+    private readonly int last;
     private readonly float scale;
 
     private DeviceTrainedFilter(AcceleratorStream stream, DeviceConvPlan plan, int[] order, float scale)
     {
         device = plan.Device;
         this.scale = scale;
+        last = order.Max();
         Filter = plan.Pack(stream, new float[plan.Shape.FilterLength], new float[plan.Shape.K]);
         try
         {
@@ -58,8 +60,10 @@ public sealed class DeviceTrainedFilter : IDisposable
     /// <summary>Packs the parameters.</summary>
     /// <param name="stream">In which order.</param>
     /// <param name="parameters">From the filter [K, 3, 3, C] on, the bias included.</param>
+    /// <exception cref="ArgumentException">They end before filter and bias do.</exception>
     public void Pack(AcceleratorStream stream, ArrayView<float> parameters)
     {
+        FilterOrder.CheckParameters(last, parameters.Length);
         int length = (int)order.Length;
         Kernel.Launch(device, stream, (length + RowGrid.GroupSize - 1) / RowGrid.GroupSize, parameters, order.View.BaseView, Filter.View.Cast<float>(), new Arguments(length, scale));
     }

@@ -39,5 +39,15 @@ internal static class FilterOrder
         return indices;
     }
 
+    /// <summary>Refuses parameters that end before the last value that a table names.</summary>
+    /// <param name="last">The table's largest index.</param>
+    /// <param name="length">How many parameters were given.</param>
+    /// <exception cref="ArgumentException">They are too few.</exception>
+    public static void CheckParameters(int last, long length)
+    {
+        if (length <= last)
+            throw new ArgumentException($"The filter and its bias reach to value {last} behind the filter's beginning; {length} parameters were given.");
+    }
+
     private static int[] Table(float[] packed) => Array.ConvertAll(packed, v => (int)v - 1);
 }

@@ -3,16 +3,16 @@ namespace EdsrIlgpu.Kernels;
 /// <summary>A filter on the host that is packed anew whenever training has changed the parameters.</summary>
 public sealed unsafe class HostTrainedFilter : IDisposable
 {
-    private const int PieceLength = 1 << 14;
-
     private readonly HostDevice device;
     private readonly AlignedMemory<int> order;
+    private readonly int last;
     private readonly float scale;
 
     private HostTrainedFilter(HostConvPlan plan, int[] order, float scale)
     {
         device = plan.Device;
         this.scale = scale;
+        last = order.Max();
         Filter = plan.Pack(new float[plan.Shape.FilterLength], new float[plan.Shape.K]);
         this.order = new AlignedMemory<int>(order.Length, zeroed: false);
         order.CopyTo(new Span<int>(this.order.Address, order.Length));
@@ -38,13 +38,16 @@ public sealed unsafe class HostTrainedFilter : IDisposable
 
     /// <summary>Packs the parameters.</summary>
     /// <param name="parameters">From the filter [K, 3, 3, C] on, the bias included.</param>
+    /// <exception cref="ArgumentException">They end before filter and bias do.</exception>
     public void Pack(ReadOnlySpan<float> parameters)
     {
+        FilterOrder.CheckParameters(last, parameters.Length);
         int length = (int)order.Length;
         fixed (float* from = parameters)
             device.Pool.Run(
                 new Gather { Parameters = from, Order = order.Address, Packed = Filter.Memory.Address, Length = length, Scale = scale },
-                (length + PieceLength - 1) / PieceLength);
+                FlatPieces.Count(length));
+        GC.KeepAlive(this); // The loops hold addresses only, which would not keep the memory's finalisers away.
     }
 
     /// <inheritdoc/>
@@ -63,8 +66,8 @@ public sealed unsafe class HostTrainedFilter : IDisposable
 
         public readonly void Run(int piece)
         {
-            int end = Math.Min(Length, (piece + 1) * PieceLength);
-            for (int i = piece * PieceLength; i < end; i++)
+            var (i, end) = FlatPieces.Range(piece, Length);
+            for (; i < end; i++)
                 Packed[i] = Order[i] < 0 ? 0 : Parameters[Order[i]] * Scale;
         }
     }

@@ -73,6 +73,7 @@ public static unsafe partial class LossKernels
         }
     }
 
+    /// <summary>One group: the mean from the groups' sums. Shared memory: 512 bytes.</summary>
     internal static readonly AcceleratorKernel<float, float, MeanArguments> MeanKernel = new(RunMean, RowGrid.GroupSize);
 
     internal readonly struct MeanArguments(int count, float scale)

@@ -28,10 +28,11 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="batch">Pictures in a batch.</param>
     /// <param name="height">Rows of an input.</param>
     /// <param name="width">Columns of an input.</param>
-    /// <exception cref="ArgumentException">The graph has no convolution.</exception>
+    /// <exception cref="ArgumentException">The graph has no convolution, or a size is out of range.</exception>
+    /// <exception cref="EdsrException">A variant that an environment variable forces cannot do it.</exception>
     /// <exception cref="OutOfMemoryException">The device has not that much memory.</exception>
     public TrainingExecutor CreateTrainingExecutor(LayerGraph graph, int batch, int height, int width) =>
-        CreateTrainingExecutor(graph, new TrainingPlan(graph, batch, height, width));
+        NamingForced(() => CreateTrainingExecutor(graph, new TrainingPlan(graph, batch, height, width)));
 
     internal abstract TrainingExecutor CreateTrainingExecutor(LayerGraph graph, TrainingPlan plan);
 
@@ -39,20 +40,23 @@ public abstract class ComputeDevice : IDisposable
 
     /// <summary>How each step is computed; null where it is no convolution.</summary>
     /// <exception cref="EdsrException">A variant that an environment variable forces cannot do it.</exception>
-    internal ConvPlan?[] Choose(LayerGraph graph, int pictures, int height, int width)
-    {
-        try
-        {
-            return [.. graph.Steps.Select(s => s is Conv2dStep conv ? Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)];
-        }
-        catch (ForcedVariantException problem)
-        {
-            // Whoever runs the program set the variable; it is no mistake of the program's.
-            throw new EdsrException(problem.Message, problem);
-        }
-    }
+    internal ConvPlan?[] Choose(LayerGraph graph, int pictures, int height, int width) => NamingForced<ConvPlan?[]>(
+        () => [.. graph.Steps.Select(s => s is Conv2dStep conv ? Choose(conv.Shape(pictures, height, width), conv.Epilogue) : null)]);
 
     internal abstract IDisposable Pack(ConvPlan plan, float[] filter, float[] bias);
 
     internal abstract Executor CreateExecutor(Network network, IReadOnlyList<ConvPlan?> plans, MemoryPlan plan);
+
+    /// <summary>Chooses variants. Whoever runs the program set the variable that forces one; it is no mistake of the program's.</summary>
+    private static T NamingForced<T>(Func<T> choose)
+    {
+        try
+        {
+            return choose();
+        }
+        catch (ForcedVariantException problem)
+        {
+            throw new EdsrException(problem.Message, problem);
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
     private readonly MemoryBuffer1D<float, Stride1D.Dense> values;
     private readonly DeviceMap<float>[] gradients;
     private readonly DeviceMap<float> target;
-    private readonly float[] scalarOnHost = new float[1];
+    private readonly PageLockedMemory<float> scalarOnHost;
     private long bytes;
 
     public AcceleratorTrainingExecutor(AcceleratorComputeDevice owner, LayerGraph graph, TrainingPlan plan) : base(graph, plan)
@@ -41,7 +41,7 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
                     forwardFilters[i] = Add(DeviceTrainedFilter.Forward(stream, (DeviceConvPlan)plans[i]!, entry.BiasOffset - entry.FilterOffset), entry).Filter;
                 }
             var activations = new MemoryPlan(graph, plan.Batch, plan.Height, plan.Width, plans, MemoryMode.Everything, owner.TailRows);
-            forward = Own(new AcceleratorExecutor(device, graph, plans, forwardFilters, activations));
+            forward = new AcceleratorExecutor(device, graph, plans, forwardFilters, activations);
             bytes += activations.Bytes;
 
             long workspaceLength = Math.Max(LossKernels.WorkspaceElements(plan.OutputGradient.Shape), GradientNormKernels.WorkspaceElements(Parameters.Length));
@@ -67,9 +67,10 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
             }
             workspace = Allocate(workspaceLength).View.BaseView;
             scalar = Allocate(1).View.BaseView;
+            scalarOnHost = Own(new PageLockedMemory<float>(device.Accelerator, 1));
             var arena = Allocate(plan.Elements);
             var slots = plan.Slots.Select(slot => Map(arena, slot.Offset, slot.Shape)).ToArray();
-            gradients = [.. plan.Gradients.Select(g => slots[plan.SlotOf[g.Id]])];
+            gradients = [.. plan.Gradients.Select(g => slots[plan.SlotOf(g)])];
             target = Map(Allocate(plan.OutputGradient.Shape.Elements), 0, plan.OutputGradient.Shape);
             // Input and target on their way in, whichever is larger.
             values = Allocate(Math.Max(Samples(forward.Map(graph.InputValue).Shape), Samples(target.Shape)));
@@ -84,35 +85,26 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
 
     public override long Bytes => bytes + filters.Sum(f => f.Filter.Bytes);
 
-    public override void Load(IBatchSource batches, long step) => batches.Load(device, forward.Stream, step, forward.Map(Graph.InputValue), target);
-
-    public override float Loss(LossFunction loss)
-    {
-        LossKernels.ForwardBackward(device, forward.Stream, loss, forward.Map(Graph.OutputValue), target, Of(Plan.OutputGradient), workspace, scalar);
-        return ReadScalar();
-    }
-
-    public override void ZeroGradients() => buffers[(int)TrainingBuffer.Gradients].MemSetToZero(forward.Stream);
-
-    public override float GradientNorm()
-    {
-        GradientNormKernels.Norm(device, forward.Stream, buffers[(int)TrainingBuffer.Gradients], workspace, scalar);
-        return ReadScalar();
-    }
-
-    public override void UpdateAverage(float decay) =>
-        EmaKernels.Update(device, forward.Stream, decay, buffers[(int)TrainingBuffer.Average], buffers[(int)TrainingBuffer.Parameters]);
-
     public override void Dispose()
     {
-        for (int i = owned.Count - 1; i >= 0; i--)
-            owned[i].Dispose();
-        owned.Clear();
+        try
+        {
+            // First, for it waits for the stream: nothing is freed that still works.
+            forward?.Dispose();
+        }
+        finally
+        {
+            for (int i = owned.Count - 1; i >= 0; i--)
+                owned[i].Dispose();
+            owned.Clear();
+        }
     }
 
     internal override float[] ReadInputGradient() => Dense(Of(Plan.InputGradient ?? throw new InvalidOperationException("The plan has no input gradient.")));
 
     internal override float[] ReadOutput() => forward.Read(Graph.OutputValue);
+
+    private protected override void LoadBatch(IBatchSource batches, long step) => batches.Load(device, forward.Stream, step, forward.Map(Graph.InputValue), target);
 
     private protected override void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target)
     {
@@ -127,6 +119,14 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
     }
 
     private protected override void RunForward() => forward.RunLayers();
+
+    private protected override float ComputeLoss(LossFunction loss)
+    {
+        LossKernels.ForwardBackward(device, forward.Stream, loss, forward.Map(Graph.OutputValue), target, Of(Plan.OutputGradient), workspace, scalar);
+        return ReadScalar();
+    }
+
+    private protected override void ClearGradients() => buffers[(int)TrainingBuffer.Gradients].MemSetToZero(forward.Stream);
 
     private protected override void ExecuteBackward(int index)
     {
@@ -157,6 +157,15 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
                 throw new NotSupportedException($"Accelerators have no kernel for {unknown.GetType().Name}.");
         }
     }
+
+    private protected override float ComputeNorm()
+    {
+        GradientNormKernels.Norm(device, forward.Stream, buffers[(int)TrainingBuffer.Gradients], workspace, scalar);
+        return ReadScalar();
+    }
+
+    private protected override void Average(float decay) =>
+        EmaKernels.Update(device, forward.Stream, decay, buffers[(int)TrainingBuffer.Average], buffers[(int)TrainingBuffer.Parameters]);
 
     private protected override void UpdateParameters(AdamStep step, float gradientScale) =>
         AdamKernels.Update(device, forward.Stream, step, gradientScale, buffers[(int)TrainingBuffer.Gradients], buffers[(int)TrainingBuffer.Parameters],
@@ -221,9 +230,9 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
 
     private float ReadScalar()
     {
-        scalar.CopyToCPU(forward.Stream, scalarOnHost);
+        scalarOnHost.CopyFrom(forward.Stream, scalar);
         forward.Stream.Synchronize();
-        return scalarOnHost[0];
+        return scalarOnHost.Span[0];
     }
 
     private static long Samples(MapShape shape) => (long)shape.N * shape.H * shape.W * shape.C;

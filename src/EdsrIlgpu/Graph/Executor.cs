@@ -66,6 +66,7 @@ public abstract class Executor : IDisposable
         for (int step = 0; step < Graph.Steps.Count; step++)
             if (Graph.Steps[step] is not (InputStep or OutputStep))
                 Execute(step, 0, schedule.Rows(step));
+        GC.KeepAlive(this); // Kernels hold addresses only, which would not keep the memory's finaliser away.
     }
 
     private protected abstract void Execute(int step, int y0, int y1);
@@ -92,6 +93,7 @@ public abstract class Executor : IDisposable
                 if (workPerRow[step] > 0)
                     progress?.Report((done += workPerRow[step] * (y1 - y0)) / work);
             }
+        GC.KeepAlive(this);
     }
 
     private protected void CheckLengths(int input, int output)

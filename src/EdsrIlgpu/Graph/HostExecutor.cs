@@ -9,7 +9,6 @@ internal sealed unsafe class HostExecutor : Executor
     private readonly HostConvPlan?[] convolutions;
     private readonly HostFilter?[] filters;
     private readonly AlignedMemory<float> arena;
-    private readonly HostMap<float>[] maps;
 
     // What the first and the last step read and write in the run that is under way; either bytes or floats.
     private byte* pixelsIn, pixelsOut;
@@ -28,17 +27,16 @@ internal sealed unsafe class HostExecutor : Executor
         this.filters = [.. filters];
         arena = new AlignedMemory<float>(plan.Elements, zeroed: false);
         new Span<float>(arena.Address + plan.ZeroRowOffset, checked((int)(plan.Elements - plan.ZeroRowOffset))).Clear();
-        var slots = plan.Slots.Select(slot => new HostMap<float>(arena.Address + slot.Offset, arena.Address + plan.ZeroRowOffset, slot.Shape)).ToArray();
-        foreach (var slot in slots)
-            slot.ZeroBorders();
-        maps = [.. graph.Values.Select(v => slots[plan.SlotOf(v)])];
+        for (int i = 0; i < plan.Slots.Count; i++)
+            Map(i).ZeroBorders();
     }
 
     /// <summary>What was allocated.</summary>
     internal long ArenaBytes => arena.Length * sizeof(float);
 
     /// <summary>A value's map; the plan must have kept every value.</summary>
-    internal HostMap<float> Map(Value value) => maps[value.Id];
+    /// <exception cref="ObjectDisposedException">The executor is disposed.</exception>
+    internal HostMap<float> Map(Value value) => Map(Plan.SlotOf(value));
 
     public override void Run(ReadOnlySpan<byte> pixels, PixelAffine load, PixelAffine store, Span<byte> output, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
@@ -71,28 +69,28 @@ internal sealed unsafe class HostExecutor : Executor
         switch (Graph.Steps[step])
         {
             case Conv2dStep conv:
-                Conv2dKernels.Fprop(convolutions[step]!, maps[conv.From.Id], filters[step]!, conv.Addend is null ? default : maps[conv.Addend.Id], maps[conv.To.Id], y0, y1);
+                Conv2dKernels.Fprop(convolutions[step]!, Map(conv.From), filters[step]!, conv.Addend is null ? default : Map(conv.Addend), Map(conv.To), y0, y1);
                 break;
             case ReluStep relu:
-                ReluKernels.Forward(device, maps[relu.From.Id], maps[relu.To.Id], y0, y1);
+                ReluKernels.Forward(device, Map(relu.From), Map(relu.To), y0, y1);
                 break;
             case ScaledResidualAddStep add:
-                ScaledResidualAddKernels.Forward(device, maps[add.From.Id], maps[add.Addend.Id], add.Factor, maps[add.To.Id], y0, y1);
+                ScaledResidualAddKernels.Forward(device, Map(add.From), Map(add.Addend), add.Factor, Map(add.To), y0, y1);
                 break;
             case PixelShuffleStep shuffle:
-                PixelShuffleKernels.Forward(device, maps[shuffle.From.Id], shuffle.RowFactor, maps[shuffle.To.Id], y0, y1);
+                PixelShuffleKernels.Forward(device, Map(shuffle.From), shuffle.RowFactor, Map(shuffle.To), y0, y1);
                 break;
             case InputStep input when pixelsIn != null:
-                PixelNormKernels.Load(device, pixelsIn, load, maps[input.To.Id], y0, y1);
+                PixelNormKernels.Load(device, pixelsIn, load, Map(input.To), y0, y1);
                 break;
             case InputStep input:
-                Copy(maps[input.To.Id], valuesIn, y0, y1, into: true);
+                Copy(Map(input.To), valuesIn, y0, y1, into: true);
                 break;
             case OutputStep output when pixelsOut != null:
-                PixelNormKernels.Store(device, maps[output.From.Id], store, pixelsOut, y0, y1);
+                PixelNormKernels.Store(device, Map(output.From), store, pixelsOut, y0, y1);
                 break;
             case OutputStep output:
-                Copy(maps[output.From.Id], valuesOut, y0, y1, into: false);
+                Copy(Map(output.From), valuesOut, y0, y1, into: false);
                 break;
             case var unknown:
                 throw new NotSupportedException($"The host has no kernel for {unknown.GetType().Name}.");
@@ -102,8 +100,11 @@ internal sealed unsafe class HostExecutor : Executor
     private protected override void Read(Value value, Span<float> dense)
     {
         fixed (float* result = dense)
-            Copy(maps[value.Id], result, 0, maps[value.Id].Shape.H, into: false);
+            Copy(Map(value), result, 0, Map(value).Shape.H, into: false);
     }
+
+    // Addresses are asked for anew each time: those of memory that is freed are refused.
+    private HostMap<float> Map(int slot) => new(arena.Address + Plan.Slots[slot].Offset, arena.Address + Plan.ZeroRowOffset, Plan.Slots[slot].Shape);
 
     private static void Copy(in HostMap<float> map, float* dense, int y0, int y1, bool into)
     {

@@ -14,91 +14,86 @@ internal sealed unsafe class HostTrainingExecutor : TrainingExecutor
     private readonly (HostConvPlan Plan, HostTrainedFilter Filter)[] dgrads;
     private readonly HostWgradPlan[] wgrads;
 
-    private readonly AlignedMemory<float> arena, targetMemory, workspace;
+    private readonly AlignedMemory<float> arena, target, workspace;
     private readonly AlignedMemory<double> sums;
     private readonly AlignedMemory<float>[] buffers = new AlignedMemory<float>[Enum.GetValues<TrainingBuffer>().Length];
-    private readonly HostMap<float>[] gradients;
-    private readonly HostMap<float> target;
 
     public HostTrainingExecutor(HostComputeDevice owner, LayerGraph graph, TrainingPlan plan) : base(graph, plan)
     {
         device = owner.Device;
-        var plans = owner.Choose(graph, plan.Batch, plan.Height, plan.Width);
-        var forwardFilters = new HostFilter?[plans.Length];
-        for (int i = 0; i < plans.Length; i++)
-            if (graph.Steps[i] is Conv2dStep conv)
-            {
-                var entry = Parameters[conv.Parameters];
-                forwardFilters[i] = Add(HostTrainedFilter.Forward((HostConvPlan)plans[i]!, entry.BiasOffset - entry.FilterOffset), entry).Filter;
-            }
-        forward = new HostExecutor(device, graph, plans, forwardFilters,
-            new MemoryPlan(graph, plan.Batch, plan.Height, plan.Width, plans, MemoryMode.Everything, owner.TailRows));
+        try
+        {
+            var plans = owner.Choose(graph, plan.Batch, plan.Height, plan.Width);
+            var forwardFilters = new HostFilter?[plans.Length];
+            for (int i = 0; i < plans.Length; i++)
+                if (graph.Steps[i] is Conv2dStep conv)
+                {
+                    var entry = Parameters[conv.Parameters];
+                    forwardFilters[i] = Add(HostTrainedFilter.Forward((HostConvPlan)plans[i]!, entry.BiasOffset - entry.FilterOffset), entry).Filter;
+                }
+            forward = new HostExecutor(device, graph, plans, forwardFilters,
+                new MemoryPlan(graph, plan.Batch, plan.Height, plan.Width, plans, MemoryMode.Everything, owner.TailRows));
 
-        long workspaceLength = 0;
-        dgrads = new (HostConvPlan, HostTrainedFilter)[plan.Steps.Count];
-        wgrads = new HostWgradPlan[plan.Steps.Count];
-        for (int i = 0; i < plan.Steps.Count; i++)
-            switch (plan.Steps[i])
-            {
-                case DgradStep dgrad:
-                    var dgradPlan = (HostConvPlan)owner.Choose(dgrad.Conv.Shape(plan.Batch, plan.Height, plan.Width).Transposed, dgrad.Epilogue);
-                    dgrads[i] = (dgradPlan, Add(HostTrainedFilter.Turned(dgradPlan, dgrad.Conv.Epilogue.Scale), Parameters[dgrad.Conv.Parameters]));
-                    break;
-                case WgradStep wgrad:
-                    wgrads[i] = Conv2dKernels.ChooseWgrad(device, wgrad.Conv.Shape(plan.Batch, plan.Height, plan.Width));
-                    workspaceLength = Math.Max(workspaceLength, wgrads[i].WorkspaceElements);
-                    break;
-            }
+            long workspaceLength = 0;
+            dgrads = new (HostConvPlan, HostTrainedFilter)[plan.Steps.Count];
+            wgrads = new HostWgradPlan[plan.Steps.Count];
+            for (int i = 0; i < plan.Steps.Count; i++)
+                switch (plan.Steps[i])
+                {
+                    case DgradStep dgrad:
+                        var dgradPlan = (HostConvPlan)owner.Choose(dgrad.Conv.Shape(plan.Batch, plan.Height, plan.Width).Transposed, dgrad.Epilogue);
+                        dgrads[i] = (dgradPlan, Add(HostTrainedFilter.Turned(dgradPlan, dgrad.Conv.Epilogue.Scale), Parameters[dgrad.Conv.Parameters]));
+                        break;
+                    case WgradStep wgrad:
+                        wgrads[i] = Conv2dKernels.ChooseWgrad(device, wgrad.Conv.Shape(plan.Batch, plan.Height, plan.Width));
+                        workspaceLength = Math.Max(workspaceLength, wgrads[i].WorkspaceElements);
+                        break;
+                }
 
-        for (int i = 0; i < buffers.Length; i++)
-            buffers[i] = new AlignedMemory<float>(Parameters.Length);
-        workspace = new AlignedMemory<float>(workspaceLength, zeroed: false);
-        sums = new AlignedMemory<double>(Math.Max(plan.OutputGradient.Shape.N * plan.OutputGradient.Shape.H, GradientNormKernels.Partials(Parameters.Length)), zeroed: false);
-        // Zeroed at once: a training step touches all of it anyway.
-        arena = new AlignedMemory<float>(plan.Elements);
-        float* zeroRow = arena.Address + plan.ZeroRowOffset;
-        gradients = [.. plan.Gradients.Select(g => new HostMap<float>(arena.Address + plan.Slots[plan.SlotOf[g.Id]].Offset, zeroRow, g.Shape))];
-        targetMemory = new AlignedMemory<float>(plan.OutputGradient.Shape.Elements);
-        target = new HostMap<float>(targetMemory.Address, zeroRow, plan.OutputGradient.Shape);
+            for (int i = 0; i < buffers.Length; i++)
+                buffers[i] = new AlignedMemory<float>(Parameters.Length);
+            workspace = new AlignedMemory<float>(workspaceLength, zeroed: false);
+            sums = new AlignedMemory<double>(Math.Max(plan.OutputGradient.Shape.N * plan.OutputGradient.Shape.H, GradientNormKernels.Partials(Parameters.Length)), zeroed: false);
+            // Zeroed at once: a training step touches all of it anyway.
+            arena = new AlignedMemory<float>(plan.Elements);
+            target = new AlignedMemory<float>(plan.OutputGradient.Shape.Elements);
+        }
+        catch
+        {
+            // Not left to the finalisers: whoever tries again with a smaller batch needs the memory at once.
+            Dispose();
+            throw;
+        }
     }
 
     public override long Bytes =>
-        forward.ArenaBytes + sizeof(float) * (arena.Length + targetMemory.Length + workspace.Length + buffers.Sum(b => b.Length))
+        forward.ArenaBytes + sizeof(float) * (arena.Length + target.Length + workspace.Length + buffers.Sum(b => b.Length))
         + filters.Sum(f => f.Filter.Bytes) + sizeof(double) * sums.Length;
-
-    public override void Load(IBatchSource batches, long step) => batches.Load(device, step, forward.Map(Graph.InputValue), target);
-
-    public override float Loss(LossFunction loss) =>
-        LossKernels.ForwardBackward(device, loss, forward.Map(Graph.OutputValue), target, Of(Plan.OutputGradient), Span(sums));
-
-    public override void ZeroGradients() => Span(TrainingBuffer.Gradients).Clear();
-
-    public override float GradientNorm() => GradientNormKernels.Norm(device, Span(TrainingBuffer.Gradients), Span(sums));
-
-    public override void UpdateAverage(float decay) =>
-        EmaKernels.Update(device, decay, Span(TrainingBuffer.Average), Span(TrainingBuffer.Parameters));
 
     public override void Dispose()
     {
-        forward.Dispose();
+        // Some are missing where the constructor failed.
+        forward?.Dispose();
         foreach (var (filter, _) in filters)
             filter.Dispose();
         foreach (var buffer in buffers)
-            buffer.Dispose();
-        arena.Dispose();
-        targetMemory.Dispose();
-        workspace.Dispose();
-        sums.Dispose();
+            buffer?.Dispose();
+        arena?.Dispose();
+        target?.Dispose();
+        workspace?.Dispose();
+        sums?.Dispose();
     }
 
     internal override float[] ReadInputGradient() => Dense(Of(Plan.InputGradient ?? throw new InvalidOperationException("The plan has no input gradient.")));
 
     internal override float[] ReadOutput() => forward.Read(Graph.OutputValue);
 
+    private protected override void LoadBatch(IBatchSource batches, long step) => batches.Load(device, step, forward.Map(Graph.InputValue), Target);
+
     private protected override void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target)
     {
         Copy(x, forward.Map(Graph.InputValue));
-        Copy(target, this.target);
+        Copy(target, Target);
 
         static void Copy(ReadOnlySpan<float> dense, in HostMap<float> map)
         {
@@ -115,6 +110,9 @@ internal sealed unsafe class HostTrainingExecutor : TrainingExecutor
     }
 
     private protected override void RunForward() => forward.RunLayers();
+
+    private protected override float ComputeLoss(LossFunction loss) =>
+        LossKernels.ForwardBackward(device, loss, forward.Map(Graph.OutputValue), Target, Of(Plan.OutputGradient), Span(sums));
 
     private protected override void ExecuteBackward(int index)
     {
@@ -145,6 +143,13 @@ internal sealed unsafe class HostTrainingExecutor : TrainingExecutor
         }
     }
 
+    private protected override void ClearGradients() => Span(TrainingBuffer.Gradients).Clear();
+
+    private protected override float ComputeNorm() => GradientNormKernels.Norm(device, Span(TrainingBuffer.Gradients), Span(sums));
+
+    private protected override void Average(float decay) =>
+        EmaKernels.Update(device, decay, Span(TrainingBuffer.Average), Span(TrainingBuffer.Parameters));
+
     private protected override void UpdateParameters(AdamStep step, float gradientScale) =>
         AdamKernels.Update(device, step, gradientScale, Span(TrainingBuffer.Gradients), Span(TrainingBuffer.Parameters), Span(TrainingBuffer.FirstMoments), Span(TrainingBuffer.SecondMoments));
 
@@ -158,7 +163,12 @@ internal sealed unsafe class HostTrainingExecutor : TrainingExecutor
         return filter;
     }
 
-    private HostMap<float> Of(GradientMap gradient) => gradients[gradient.Id];
+    // Addresses are asked for anew each time: those of memory that is freed are refused.
+    private HostMap<float> Of(GradientMap gradient) => Map(arena.Address + Plan.Slots[Plan.SlotOf(gradient)].Offset, gradient.Shape);
+
+    private HostMap<float> Target => Map(target.Address, Plan.OutputGradient.Shape);
+
+    private HostMap<float> Map(float* data, MapShape shape) => new(data, arena.Address + Plan.ZeroRowOffset, shape);
 
     private Span<float> Span(TrainingBuffer which) => Span(buffers[(int)which]);
 

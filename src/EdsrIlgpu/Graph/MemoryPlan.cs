@@ -5,9 +5,6 @@ namespace EdsrIlgpu.Graph;
 /// <summary>Slots, rings and bytes of a graph on one picture shape, known before anything is allocated.</summary>
 public sealed class MemoryPlan
 {
-    // Slots begin at 256 bytes, what accelerators ask of a view.
-    private const int SlotAlignment = 64;
-
     private readonly LayerGraph graph;
     private readonly IReadOnlyList<ConvPlan?> plans;
     private readonly int[] slotOf;
@@ -24,12 +21,7 @@ public sealed class MemoryPlan
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or more than 2³¹ − 1 at the network's largest scale.</exception>
     internal MemoryPlan(LayerGraph graph, int pictures, int height, int width, IReadOnlyList<ConvPlan?> plans, MemoryMode mode, int tailRows)
     {
-        int largest = int.MaxValue / graph.Values.Max(v => v.Scale);
-        foreach (int size in (int[])[pictures, height, width])
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, largest);
-        }
+        CheckSizes(graph, pictures, height, width);
         (this.graph, this.plans, Pictures, Height, Width, Mode) = (graph, plans, pictures, height, width, mode);
         int steps = graph.Steps.Count;
         Segments =
@@ -39,9 +31,8 @@ public sealed class MemoryPlan
         readers = [.. graph.Values.Select(v => Enumerable.Range(0, steps).Where(s => graph.Steps[s].Reads(v)).ToArray())];
         int[] group = ShareResiduals();
         int[] rows = RingRows(group);
-        Slots = AssignSlots(group, rows, out slotOf, out long elements);
-        ZeroRowOffset = elements;
-        Elements = elements + Slots.Max(s => s.Shape.RowPitch);
+        var slots = AssignSlots(group, rows, out slotOf);
+        (Slots, ZeroRowOffset, Elements) = (slots.All, slots.ZeroRowOffset, slots.Elements);
     }
 
     /// <summary>Pictures in the batch.</summary>
@@ -73,6 +64,18 @@ public sealed class MemoryPlan
 
     /// <summary>The slot of a value.</summary>
     public int SlotOf(Value value) => slotOf[value.Id];
+
+    /// <summary>Throws for a batch that no map can hold at the network's largest scale.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1, or more than 2³¹ − 1 at that scale.</exception>
+    internal static void CheckSizes(LayerGraph graph, int pictures, int height, int width)
+    {
+        int largest = int.MaxValue / graph.Values.Max(v => v.Scale);
+        foreach (int size in (int[])[pictures, height, width])
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(size, largest);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -137,7 +140,7 @@ public sealed class MemoryPlan
     }
 
     /// <summary>Slots by liveness: a step's map may lie where an earlier one's lay. Inside a banded segment everything lives at once.</summary>
-    private List<(MapShape Shape, long Offset)> AssignSlots(int[] group, int[] rows, out int[] slotOf, out long elements)
+    private MapSlots AssignSlots(int[] group, int[] rows, out int[] slotOf)
     {
         int steps = graph.Steps.Count;
         var begins = new int[steps];
@@ -146,25 +149,15 @@ public sealed class MemoryPlan
             for (int s = segment.First; s < segment.End; s++)
                 (begins[s], ends[s]) = segment.IsBanded ? (segment.First, segment.End - 1) : (s, s);
 
-        var slots = new List<(MapShape Shape, long Offset)>();
-        var lastUse = new List<int>();
+        var slots = new MapSlots();
         slotOf = new int[graph.Values.Count];
-        elements = 0;
         foreach (var family in graph.Values.GroupBy(v => group[v.Id]))
         {
             var first = family.First();
             var shape = new MapShape(Pictures, Height * first.Scale, Width * first.Scale, first.Channels, rows[family.Key]);
             int birth = begins[Enumerable.Range(0, steps).First(s => graph.Steps[s].Y == first)];
             int death = family.SelectMany(v => readers[v.Id]).Select(s => ends[s]).DefaultIfEmpty(birth).Max();
-            int slot = Mode.KeepAll ? -1 : Enumerable.Range(0, slots.Count).FirstOrDefault(i => slots[i].Shape == shape && lastUse[i] < birth, -1);
-            if (slot < 0)
-            {
-                slot = slots.Count;
-                slots.Add((shape, elements));
-                lastUse.Add(0);
-                elements += (shape.Elements + SlotAlignment - 1) / SlotAlignment * SlotAlignment;
-            }
-            lastUse[slot] = death;
+            int slot = slots.Take(shape, birth, Mode.KeepAll ? int.MaxValue : death);
             foreach (var v in family)
                 slotOf[v.Id] = slot;
         }

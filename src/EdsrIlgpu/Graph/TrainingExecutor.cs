@@ -5,8 +5,8 @@ namespace EdsrIlgpu.Graph;
 
 /// <summary>
 /// A network in training on a device, for batches of one shape: activations, gradients, parameters and the optimiser's state. It
-/// does the parts of a training step; the trainer puts them in order. After the first step nothing is
-/// allocated, and equal calls give equal bits on the same device. For one caller at a time.
+/// does the parts of a training step; the trainer puts them in order. After the first step nothing is allocated, and equal calls give
+/// equal bits on the same device. For one caller at a time.
 /// </summary>
 public abstract class TrainingExecutor : IDisposable
 {
@@ -38,6 +38,7 @@ public abstract class TrainingExecutor : IDisposable
         Check(Graph.InputValue, x.Length, "input");
         Check(Graph.OutputValue, target.Length, "target");
         LoadValues(x, target);
+        GC.KeepAlive(this); // Kernels hold addresses only, which would not keep the memory's finalisers away; so below.
 
         void Check(Value value, int length, string what)
         {
@@ -50,7 +51,11 @@ public abstract class TrainingExecutor : IDisposable
     /// <summary>Takes a batch.</summary>
     /// <param name="batches">Where it comes from.</param>
     /// <param name="step">Its number.</param>
-    public abstract void Load(IBatchSource batches, long step);
+    public void Load(IBatchSource batches, long step)
+    {
+        LoadBatch(batches, step);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>The network on the batch; keeps all activations.</summary>
     public void Forward()
@@ -59,35 +64,58 @@ public abstract class TrainingExecutor : IDisposable
             PackFilters();
         areFiltersStale = false;
         RunForward();
+        GC.KeepAlive(this);
     }
 
     /// <summary>The batch's mean loss; leaves the output's gradient. Waits for the device.</summary>
-    public abstract float Loss(LossFunction loss);
+    public float Loss(LossFunction loss)
+    {
+        float value = ComputeLoss(loss);
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>Sets the parameters' gradients to zero.</summary>
-    public abstract void ZeroGradients();
+    public void ZeroGradients()
+    {
+        ClearGradients();
+        GC.KeepAlive(this);
+    }
 
-    /// <summary>Adds the parameters' gradients. <see cref="Forward"/> and <see cref="Loss"/> come before.</summary>
+    /// <summary>Adds the parameters' gradients. <see cref="Forward"/> and <see cref="Loss"/> come before, each time: what they leave is used up.</summary>
     public void Backward()
     {
         for (int i = 0; i < Plan.Steps.Count; i++)
             ExecuteBackward(i);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The L2 norm of all parameters' gradients. Waits for the device.</summary>
-    public abstract float GradientNorm();
+    public float GradientNorm()
+    {
+        float norm = ComputeNorm();
+        GC.KeepAlive(this);
+        return norm;
+    }
 
     /// <summary>Updates the parameters and Adam's moments by the gradients.</summary>
     /// <param name="step">Step number, learning rate, β and ε.</param>
     /// <param name="gradientScale">Factor on the gradients, below 1 where they are clipped.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public void Adam(AdamStep step, float gradientScale)
     {
         UpdateParameters(step, gradientScale);
         areFiltersStale = true;
+        GC.KeepAlive(this);
     }
 
     /// <summary>average = decay · average + (1 − decay) · parameters.</summary>
-    public abstract void UpdateAverage(float decay);
+    /// <exception cref="ArgumentException">The decay is not between 0 and 1.</exception>
+    public void UpdateAverage(float decay)
+    {
+        Average(decay);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>Copies a buffer out. Waits for the device.</summary>
     /// <exception cref="ArgumentException">The span has another length than <see cref="ParameterLayout.Length"/>.</exception>
@@ -95,6 +123,7 @@ public abstract class TrainingExecutor : IDisposable
     {
         CheckLength(flat.Length);
         ReadBuffer(which, flat);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Copies a buffer in.</summary>
@@ -104,6 +133,7 @@ public abstract class TrainingExecutor : IDisposable
         CheckLength(flat.Length);
         WriteBuffer(which, flat);
         areFiltersStale |= which == TrainingBuffer.Parameters;
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
@@ -117,13 +147,23 @@ public abstract class TrainingExecutor : IDisposable
 
     private protected abstract void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target);
 
+    private protected abstract void LoadBatch(IBatchSource batches, long step);
+
     private protected abstract void PackFilters();
 
     private protected abstract void RunForward();
 
+    private protected abstract float ComputeLoss(LossFunction loss);
+
+    private protected abstract void ClearGradients();
+
     private protected abstract void ExecuteBackward(int index);
 
+    private protected abstract float ComputeNorm();
+
     private protected abstract void UpdateParameters(AdamStep step, float gradientScale);
+
+    private protected abstract void Average(float decay);
 
     private protected abstract void ReadBuffer(TrainingBuffer which, Span<float> flat);
 

@@ -10,13 +10,11 @@ namespace EdsrIlgpu.Graph;
 /// </summary>
 public sealed class TrainingPlan
 {
-    // Slots begin at 256 bytes, what accelerators ask of a view.
-    private const int SlotAlignment = 64;
-
     private readonly LayerGraph graph;
     private readonly List<BackwardStep> steps = [];
     private readonly List<GradientMap> gradients = [];
     private readonly GradientMap?[] gradientOf;
+    private readonly int[] slotOf;
     private readonly bool[] isTrained, isUsed;
 
     /// <param name="graph">The network.</param>
@@ -24,11 +22,14 @@ public sealed class TrainingPlan
     /// <param name="height">Rows of an input.</param>
     /// <param name="width">Columns of an input.</param>
     /// <param name="inputGradient">Whether the input's gradient is wanted too; training does not want it.</param>
-    /// <exception cref="ArgumentException">The graph has no convolution.</exception>
+    /// <exception cref="ArgumentException">
+    /// The graph has no convolution, or a size is less than 1, or more than 2³¹ − 1 at the network's largest scale.
+    /// </exception>
     internal TrainingPlan(LayerGraph graph, int batch, int height, int width, bool inputGradient = false)
     {
         if (!graph.Parameters.Any())
             throw new ArgumentException("The network has no convolution, so there is nothing to train.");
+        MemoryPlan.CheckSizes(graph, batch, height, width);
         (this.graph, Batch, Height, Width) = (graph, batch, height, width);
         gradientOf = new GradientMap?[graph.Values.Count];
         isTrained = new bool[graph.Values.Count];
@@ -49,9 +50,8 @@ public sealed class TrainingPlan
             if (graph.Steps[i].Y is { } y && gradientOf[y.Id] is { } dy)
                 Backward(graph.Steps[i], y, dy, maskedByReader);
         InputGradient = gradientOf[graph.InputValue.Id];
-        Slots = AssignSlots(out SlotOf, out long elements);
-        ZeroRowOffset = elements;
-        Elements = elements + Slots.Max(s => s.Shape.RowPitch);
+        var slots = AssignSlots(out slotOf);
+        (Slots, ZeroRowOffset, Elements) = (slots.All, slots.ZeroRowOffset, slots.Elements);
     }
 
     /// <summary>Pictures in a batch.</summary>
@@ -78,14 +78,14 @@ public sealed class TrainingPlan
     /// <summary>Maps of the gradients and where they lie; a slot keeps one shape, so its borders are zeroed once.</summary>
     public IReadOnlyList<(MapShape Shape, long Offset)> Slots { get; }
 
-    /// <summary>The slot of each gradient.</summary>
-    internal readonly int[] SlotOf;
-
     /// <summary>Floats of the gradients' arena, a zero row included.</summary>
     public long Elements { get; }
 
     /// <summary>Where the zero row begins, in floats.</summary>
     public long ZeroRowOffset { get; }
+
+    /// <summary>Index of the slot of a gradient.</summary>
+    internal int SlotOf(GradientMap gradient) => slotOf[gradient.Id];
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -185,26 +185,13 @@ public sealed class TrainingPlan
     }
 
     /// <summary>Slots by liveness: a gradient may lie where an earlier one of its shape lay.</summary>
-    private List<(MapShape Shape, long Offset)> AssignSlots(out int[] slotOf, out long elements)
+    private MapSlots AssignSlots(out int[] slotOf)
     {
-        var slots = new List<(MapShape Shape, long Offset)>();
-        var free = new List<int>();
+        var slots = new MapSlots();
         slotOf = new int[gradients.Count];
-        elements = 0;
+        // The input's gradient is read when all is done.
         foreach (var map in gradients.OrderBy(g => g.Birth))
-        {
-            int slot = Enumerable.Range(0, slots.Count).FirstOrDefault(i => slots[i].Shape == map.Shape && free[i] < map.Birth, -1);
-            if (slot < 0)
-            {
-                slot = slots.Count;
-                slots.Add((map.Shape, elements));
-                free.Add(0);
-                elements += (map.Shape.Elements + SlotAlignment - 1) / SlotAlignment * SlotAlignment;
-            }
-            // The input's gradient is read when all is done.
-            free[slot] = map == gradientOf[graph.InputValue.Id] ? int.MaxValue : map.Death;
-            slotOf[map.Id] = slot;
-        }
+            slotOf[map.Id] = slots.Take(map.Shape, map.Birth, map == InputGradient ? int.MaxValue : map.Death);
         return slots;
     }
 }

@@ -49,6 +49,20 @@ public class TrainedFilterAcceleratorTests(AcceleratorFixture accelerators)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Too_few_parameters_are_refused(string kind)
+    {
+        var accelerator = accelerators.Open(kind);
+        var shape = Shapes[0];
+        int length = shape.FilterLength + Between + shape.K;
+        using var parameters = accelerator.Upload(new float[length]);
+        using var forward = DeviceTrainedFilter.Forward(accelerator.Stream, Conv2dKernels.Choose(accelerator.Device, shape, Epilogue.Bias), shape.FilterLength + Between);
+        Assert.Throws<ArgumentException>(() => forward.Pack(accelerator.Stream, parameters.View.BaseView.SubView(0, length - 1)));
+        using var turned = DeviceTrainedFilter.Turned(accelerator.Stream, Conv2dKernels.Choose(accelerator.Device, shape.Transposed, Epilogue.Bias), 1);
+        Assert.Throws<ArgumentException>(() => turned.Pack(accelerator.Stream, parameters.View.BaseView.SubView(0, shape.FilterLength - 1)));
+    }
+
     private static float[] Values(int count, int seed) => TestValues.Single(TestValues.Random(count, seed));
 
     private static float[] Read(TestAccelerator accelerator, DeviceFilter filter)

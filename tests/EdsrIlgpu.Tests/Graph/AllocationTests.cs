@@ -9,7 +9,7 @@ namespace EdsrIlgpu.Tests.Graph;
 
 /// <summary>Counts what all threads allocate, so it runs when nothing else does.</summary>
 [Collection(Alone.Name)]
-public class AllocationTests
+public class AllocationTests(TestAccelerators accelerators)
 {
     [Fact]
     public void No_thread_allocates_in_a_forward_pass_after_the_first()
@@ -34,25 +34,35 @@ public class AllocationTests
     {
         using var device = new HostComputeDevice(3);
         foreach (var (_, config) in TestNetworks.Configs)
-        {
-            var options = new PatchOptions(config.Scale) { Patch = 8, Batch = 2, Channels = config.Channels };
-            using var batches = new PatchSampler(TrainingPictures.Load(new PictureFolder(Path.Combine(TestData.Repository, "samples", "pictures")), null, options), config.Range);
-            using var executor = device.CreateTrainingExecutor(Edsr.Build(config), options.Batch, options.Patch, options.Patch);
-            long number = 0;
-            Step();
-            Assert.Equal(0, Allocated(Step));
+            TrainsWithoutAllocating(device, config);
+    }
 
-            void Step()
-            {
-                executor.Load(batches, number++);
-                executor.Forward();
-                executor.Loss(LossFunction.L1);
-                executor.ZeroGradients();
-                executor.Backward();
-                float scale = Math.Min(1, 1 / executor.GradientNorm());
-                executor.Adam(new AdamStep(number, 1e-4f), scale);
-                executor.UpdateAverage(0.999f);
-            }
+    [Fact]
+    public void Nor_on_accelerators()
+    {
+        foreach (var device in accelerators.Devices)
+            TrainsWithoutAllocating(device, new EdsrConfig(1, 8, 2));
+    }
+
+    private static void TrainsWithoutAllocating(ComputeDevice device, EdsrConfig config)
+    {
+        var options = new PatchOptions(config.Scale) { Patch = 8, Batch = 2, Channels = config.Channels };
+        using var batches = new PatchSampler(TrainingPictures.Load(new PictureFolder(Path.Combine(TestData.Repository, "samples", "pictures")), null, options), config.Range);
+        using var executor = device.CreateTrainingExecutor(Edsr.Build(config), options.Batch, options.Patch, options.Patch);
+        long number = 0;
+        Step();
+        Assert.Equal(0, Allocated(Step));
+
+        void Step()
+        {
+            executor.Load(batches, number++);
+            executor.Forward();
+            executor.Loss(LossFunction.L1);
+            executor.ZeroGradients();
+            executor.Backward();
+            float scale = Math.Min(1, 1 / executor.GradientNorm());
+            executor.Adam(new AdamStep(number, 1e-4f), scale);
+            executor.UpdateAverage(0.999f);
         }
     }
 

@@ -149,7 +149,8 @@ public class RandomGraphTests(TestAccelerators accelerators)
                     graph.Relu(x);
                     break;
                 case 1:
-                    graph.ScaledResidualAdd(x, Any(like), 0.5f);
+                    // By 1 the gradient may be handed on to either.
+                    graph.ScaledResidualAdd(x, Any(like), random.Next(3) == 0 ? 1 : 0.5f);
                     break;
                 case 2 when x.Channels % (factor * factor) == 0 && x.Scale * factor <= LargestScale:
                     graph.PixelShuffle(x, factor);
