@@ -123,6 +123,8 @@ public sealed class RunFolder : IDisposable
             OnDivergence = skipsFromNow ? config.OnDivergence : begun.OnDivergence,
             Validation = begun.Validation ?? config.Validation,
         };
+        if (comparable.Pictures != config.Pictures || comparable.Validation != config.Validation)
+            throw new EdsrException($"The run in {folder} was begun with other pictures to {(comparable.Pictures != config.Pictures ? "train on" : "validate with")}: name the same with --data, --lr-data and --val, or begin another.");
         var differences = comparable.Differences(config);
         if (differences.Count > 0)
             throw new EdsrException($"The run in {folder} was begun with other settings: {string.Join("; ", differences)}. Resume it with its own, or begin another.");

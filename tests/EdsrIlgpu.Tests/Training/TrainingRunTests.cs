@@ -125,7 +125,8 @@ public class TrainingRunTests
         using var folder = new TemporaryFolder();
         RunFolder.Begin(folder.Path("run"), SmallRun.Config with { Validation = "1, ab" }).Dispose();
         RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, ab" }).Dispose();
-        Assert.Contains("validation", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, cd" })).Message);
+        Assert.Contains("other pictures to train on", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, ab", Pictures = "2, ef" })).Message);
+        Assert.Contains("other pictures to validate with", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, cd" })).Message);
         // Of a run that began without looking nothing is known.
         RunFolder.Begin(folder.Path("old"), SmallRun.Config).Dispose();
         RunFolder.Continue(folder.Path("old"), SmallRun.Config with { Validation = "1, cd" }).Dispose();
