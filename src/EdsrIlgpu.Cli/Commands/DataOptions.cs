@@ -31,7 +31,7 @@ internal sealed class DataOptions
     private readonly Option<bool> skipFlat = new("--skip-flat") { Description = "Draw patches anew in which there is next to nothing to be seen." };
     private readonly Option<DegradationRanges?> degrade = new("--degrade")
     {
-        Description = "Make LR patches worse: a list of jpeg, noise, blur, each with a range of strengths if it is not the usual one, as in jpeg:30-95,noise:0-25,blur:0-2. JPEG by its quality, noise by its standard deviation in levels of 255, blur by its in LR pixels.",
+        Description = "Make LR patches worse: a list of jpeg, noise, blur, each with a range of strengths if it is not the usual one, as in jpeg:30-95,noise:0-25,blur:0-2. JPEG by its quality, noise by its standard deviation in levels of 255, blur by its in LR pixels. Pictures to validate with stay as they are.",
         HelpName = "LIST",
         CustomParser = result =>
         {

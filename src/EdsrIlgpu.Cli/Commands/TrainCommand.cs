@@ -42,21 +42,24 @@ internal static class TrainCommand
             var begun = goesOn ? RunFolder.ReadConfig(folder) : null;
             TrainingConfig Settings(int pictures) => options.Settings(parsed, begun, pictures);
 
-            var draft = Settings(1);
             bool tellsMachines = parsed.GetValue(json);
             void Tell(string line) => (tellsMachines ? TextWriter.Null : Console.Out).WriteLine(line);
+            var found = data.Find(parsed);
+            // Not all of them may be of use; an epoch is then shorter.
+            var draft = Settings(found.Count);
+            // What can be refused is refused before thousands of pictures are decoded.
+            var tests = parsed.GetValue(val) is { Length: > 0 } named ? PicturePair.Find(named, [], draft.Network.Scale, takeLrBeside: ProtocolOf(draft) != Protocol.Tutorial) : null;
             using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
-            var all = data.Load(parsed, data.Find(parsed), draft.Patches, cancel);
-            var (pictures, validation) = ForValidation(all, parsed.GetValue(val) ?? [], draft, data.MaxPixels(parsed));
-            var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures) };
-
             EdsrModel? start = null;
-            if (config.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
+            if (draft.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
             {
-                string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {config.Init} and was stopped before its first checkpoint: name the model again with --init.");
-                (start, string told) = WarmStart.From(config.Network, ModelFile.Load(file), file, config.Seed);
+                string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {draft.Init} and was stopped before its first checkpoint: name the model again with --init.");
+                (start, string told) = WarmStart.From(draft.Network, ModelFile.Load(file), file, draft.Seed);
                 Tell(told);
             }
+
+            var (pictures, validation) = ForValidation(data.Load(parsed, found, draft.Patches, cancel), tests, draft, data.MaxPixels(parsed));
+            var config = Settings(pictures.Pairs.Count) with { Pictures = PictureFingerprint.Of(pictures), Validation = PictureFingerprint.Of(validation) };
             using var batches = new PatchSampler(pictures, config.Network.Range);
             using var trainer = new Trainer(config, batches, computeDevice, start);
             using var run = goesOn ? RunFolder.Continue(folder, config) : RunFolder.Begin(folder, config);
@@ -69,7 +72,16 @@ internal static class TrainCommand
             WorkDisplay.Run(isLive, 1, display =>
             {
                 var shown = new TrainingDisplay(config, validation.Baseline, baseline, display, isLive);
-                finished = trainer.Run(run, validation, tellsMachines ? report : new ObserverList(shown, report), cancel);
+                try
+                {
+                    finished = trainer.Run(run, validation, tellsMachines ? report : new ObserverList(shown, report), cancel);
+                }
+                catch (EdsrException problem) when (problem.InnerException is DivergenceException)
+                {
+                    // Its curves show how it came to that.
+                    report.Write();
+                    throw;
+                }
             }, tellsTime: false);
             report.Write();
             if (tellsMachines)
@@ -85,30 +97,32 @@ internal static class TrainCommand
         return command;
     }
 
+    private static Protocol ProtocolOf(TrainingConfig config) => config.Reduction == Reduction.Bilinear ? Protocol.Tutorial : Protocol.Y;
+
     /// <summary>The pictures that are trained on, and those that are not.</summary>
-    private static (TrainingPictures Pictures, ValidationSet Validation) ForValidation(TrainingPictures pictures, string[] val, TrainingConfig config, long maxPixels)
+    /// <param name="pictures">All that could be trained on.</param>
+    /// <param name="tests">What to validate with; null to hold some of the pictures out.</param>
+    /// <param name="config">The run's settings.</param>
+    /// <param name="maxPixels">Most pixels of a picture.</param>
+    private static (TrainingPictures Pictures, ValidationSet Validation) ForValidation(TrainingPictures pictures, IReadOnlyList<PicturePair>? tests, TrainingConfig config, long maxPixels)
     {
         int scale = config.Network.Scale;
-        var protocol = config.Reduction == Reduction.Bilinear ? Protocol.Tutorial : Protocol.Y;
-        var tests = new List<ValidationPicture>();
-        if (val.Length > 0)
+        var protocol = ProtocolOf(config);
+        if (tests is not null)
+            return (pictures, new ValidationSet([.. tests.Select(Read)], scale, protocol));
+        if (pictures.Pairs.Count < 2)
+            throw new EdsrException("There is one picture, so none can be held out for validation: name others with --val.");
+        (pictures, var held) = pictures.HoldOut(Math.Clamp(pictures.Pairs.Count / 20, 1, 10));
+        return (pictures, new ValidationSet([.. held.Select(pair => new ValidationPicture(pair.Name, pair.Lr?.ToPicture() ?? Shrink(pair.Hr.ToPicture()), pair.Hr.ToPicture()))], scale, protocol));
+
+        ValidationPicture Read(PicturePair pair)
         {
-            foreach (var pair in PicturePair.Find(val, [], scale, takeLrBeside: protocol != Protocol.Tutorial))
-            {
-                var high = PictureFile.Load(pair.Hr, maxPixels).ToRgb();
-                var low = pair.Lr is { } file ? PictureFile.Load(file, maxPixels).ToRgb() : Shrink(high);
-                tests.Add(new ValidationPicture(pair.Name, low, high));
-            }
+            var high = Load(pair.Hr);
+            return new ValidationPicture(pair.Name, pair.Lr is { } file ? Load(file) : Shrink(high), high);
         }
-        else
-        {
-            if (pictures.Pairs.Count < 2)
-                throw new EdsrException("There is one picture, so none can be held out for validation: name others with --val.");
-            (pictures, var held) = pictures.HoldOut(Math.Clamp(pictures.Pairs.Count / 20, 1, 10));
-            foreach (var (name, hr, lr) in held)
-                tests.Add(new ValidationPicture(name, lr?.ToPicture() ?? Shrink(hr.ToPicture()), hr.ToPicture()));
-        }
-        return (pictures, new ValidationSet(tests, scale, protocol));
+
+        // As pictures are trained on, those of 16 bits too; what is compared has 8.
+        Picture Load(string file) => PictureFile.LoadForTraining(file, maxPixels).ToPicture().ToRgb();
 
         Picture Shrink(Picture high) => protocol == Protocol.Tutorial ? Bilinear.Downscale(high, scale) : MatlabBicubic.Downscale(high, scale);
     }

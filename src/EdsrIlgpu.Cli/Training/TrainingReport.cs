@@ -79,13 +79,12 @@ internal sealed class TrainingReport(RunFolder run, TrainingConfig config, Valid
         if (run.BestStep > 0)
             page.AppendLine(FormattableString.Invariant($"<p>The best so far, of step {run.BestStep:N0}: <b>{run.BestPsnr:F3} dB</b>, the mean of {validation.Pictures.Count} validation {(validation.Pictures.Count == 1 ? "picture" : "pictures")}; {baseline} has {validation.Baseline.Mean.Psnr:F3} dB.</p>"));
         Add("Loss", new CurveChart("Loss of each step", log.Losses) { IsLogarithmic = true });
-        Add("PSNR in dB", new CurveChart("PSNR of each validation, in dB", log.Psnr)
-        {
-            Reference = double.IsFinite(validation.Baseline.Mean.Psnr) ? (baseline, validation.Baseline.Mean.Psnr) : null,
-            // What lies far below is only the beginning.
-            Floor = validation.Baseline.Mean.Psnr - 3,
-        });
-        Add("SSIM", new CurveChart("SSIM of each validation", log.Ssim) { Reference = (baseline, validation.Baseline.Mean.Ssim), Floor = validation.Baseline.Mean.Ssim - 0.05 });
+        // What lies far below the baseline is only the beginning.
+        var (psnr, ssim) = (validation.Baseline.Mean.Psnr, validation.Baseline.Mean.Ssim);
+        var psnrChart = new CurveChart("PSNR of each validation, in dB", log.Psnr);
+        // Of a picture in which nothing is to be seen, the baseline makes exactly that.
+        Add("PSNR in dB", double.IsFinite(psnr) ? psnrChart with { Reference = (baseline, psnr), Floor = psnr - 3 } : psnrChart);
+        Add("SSIM", new CurveChart("SSIM of each validation", log.Ssim) { Reference = (baseline, ssim), Floor = ssim - 0.05 });
         Add("Learning rate", new CurveChart("Learning rate of each step", log.Rates));
         run.SaveReport(page.Append(crops).Append("</main>\n</body>\n</html>\n").ToString());
 

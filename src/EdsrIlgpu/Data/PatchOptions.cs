@@ -38,6 +38,7 @@ public sealed record PatchOptions(int Scale)
         Require(Channels is 1 or 3, $"Networks are trained with 1 or 3 channels, not {Channels}.");
         Require(Patch >= 1 && (long)Patch * Scale <= 1 << 14, $"LR patches have a width of 1 to {(1 << 14) / Scale} at scale {Scale}, not {Patch}.");
         Require(Batch is >= 1 and <= 1 << 16, $"A batch has 1 to {1 << 16} patches, not {Batch}.");
+        Require((long)Batch * Patch * Scale * Patch * Scale * Channels <= Array.MaxLength, $"A batch of {Batch} patches of {Patch * Scale} × {Patch * Scale} pixels is too large: take fewer, or smaller ones.");
     }
 
     private static void Require(bool condition, string otherwise)

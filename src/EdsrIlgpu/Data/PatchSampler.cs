@@ -95,12 +95,14 @@ public sealed class PatchSampler : IBatchSource
 
     void IBatchSource.Load(HostDevice device, long step, in HostMap<float> x, in HostMap<float> target)
     {
+        RequireFits(x.Shape, target.Shape);
         batch.Draw(this, step);
         host.Load(device, batch, x, target);
     }
 
     void IBatchSource.Load(AcceleratorDevice device, AcceleratorStream stream, long step, DeviceMap<float> x, DeviceMap<float> target)
     {
+        RequireFits(x.Shape, target.Shape);
         if (accelerator?.Device != device)
         {
             accelerator?.Dispose();
@@ -118,6 +120,14 @@ public sealed class PatchSampler : IBatchSource
         fixed (byte* to = pixels)
             PixelNormKernels.Store(device, map, range.Load.Inverse, to, 0, size);
         return [.. pixels.Chunk(size * size * channels).Select(p => new Picture(size, size, channels, p))];
+    }
+
+    /// <summary>Maps of other sizes would be filled from beyond the patches.</summary>
+    private void RequireFits(MapShape x, MapShape target)
+    {
+        if ((x.N, x.H, x.W, x.C) != (Options.Batch, Options.Patch, Options.Patch, Options.Channels)
+            || (target.N, target.H, target.W, target.C) != (Options.Batch, Options.HrPatch, Options.HrPatch, Options.Channels))
+            throw new ArgumentException($"Batches of {Options.Batch} patches of {Options.Patch}×{Options.Patch} and {Options.HrPatch}×{Options.HrPatch}, {Options.Channels} channels, do not fit into {x} and {target}: a network is trained with the patches of its own settings.");
     }
 
     private (int Columns, int Rows) Places(TrainingPair pair)

@@ -105,19 +105,32 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Opens the folder of a run that goes on.</summary>
-    /// <exception cref="EdsrException">There is no run in it, or one with other settings; more steps are allowed where the schedule does not depend on their number.</exception>
+    /// <exception cref="EdsrException">
+    /// There is no run in it, or one with other settings. Allowed are more steps, where the schedule does not depend on their number, and
+    /// to skip batches from now on where the run would have stopped.
+    /// </exception>
     public static RunFolder Continue(string folder, TrainingConfig config)
     {
         var begun = ReadConfig(folder);
         bool isLonger = config.Steps > begun.Steps && config.Schedule != RateSchedule.Cosine;
-        // How often checkpoints are written changes nothing.
-        var comparable = begun with { CheckpointEvery = config.CheckpointEvery, Steps = isLonger ? config.Steps : begun.Steps };
+        // A run that would have stopped has skipped nothing: it is the beginning of one that skips.
+        bool skipsFromNow = begun.OnDivergence == DivergenceAction.Stop && config.OnDivergence == DivergenceAction.Skip;
+        var comparable = begun with
+        {
+            // How often checkpoints are written changes nothing.
+            CheckpointEvery = config.CheckpointEvery,
+            Steps = isLonger ? config.Steps : begun.Steps,
+            OnDivergence = skipsFromNow ? config.OnDivergence : begun.OnDivergence,
+            Validation = begun.Validation ?? config.Validation,
+        };
+        if (comparable.Pictures != config.Pictures || comparable.Validation != config.Validation)
+            throw new EdsrException($"The run in {folder} was begun with other pictures to {(comparable.Pictures != config.Pictures ? "train on" : "validate with")}: name the same with --data, --lr-data and --val, or begin another.");
         var differences = comparable.Differences(config);
         if (differences.Count > 0)
             throw new EdsrException($"The run in {folder} was begun with other settings: {string.Join("; ", differences)}. Resume it with its own, or begin another.");
         return Open(folder, () =>
         {
-            if (isLonger)
+            if (isLonger || skipsFromNow)
                 AtomicFile.Write(ConfigFile(folder), part => File.WriteAllText(part, config.ToJson()));
         });
     }
@@ -213,7 +226,7 @@ public sealed class RunFolder : IDisposable
             guard?.Dispose();
             if (problem is not (IOException or UnauthorizedAccessException))
                 throw;
-            throw new EdsrException(guard is null && File.Exists(Path.Combine(folder, ".lock"))
+            throw new EdsrException(guard is null && problem is IOException && File.Exists(Path.Combine(folder, ".lock"))
                 ? $"Another process is training in {folder}: wait for it, or name another folder."
                 : $"The run's folder {folder} cannot be used: {problem.Message}", problem);
         }

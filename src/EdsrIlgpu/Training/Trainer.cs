@@ -148,7 +148,7 @@ public sealed class Trainer : IDisposable
         }
         catch (DivergenceException problem)
         {
-            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: lower the learning rate, bound the gradients' norm{(Config.OnDivergence == DivergenceAction.Stop ? ", or skip such batches" : "")}.", problem);
+            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: {(Config.OnDivergence == DivergenceAction.Stop ? "resume it with --on-divergence skip, or " : "")}begin another run with a lower learning rate or a bound on the gradients' norm.", problem);
         }
     }
 

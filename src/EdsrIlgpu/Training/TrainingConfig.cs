@@ -87,6 +87,9 @@ public sealed record TrainingConfig(EdsrConfig Network)
     /// <summary>What the run is trained on, see <see cref="PictureFingerprint"/>; null where nobody looked.</summary>
     public string? Pictures { get; init; }
 
+    /// <summary>What the network is validated with, see <see cref="PictureFingerprint"/>; null where nobody looked.</summary>
+    public string? Validation { get; init; }
+
     /// <summary>Name of the model file that the run starts from; null for random weights.</summary>
     public string? Init { get; init; }
 
@@ -184,7 +187,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
             _ => "constant",
         };
         return FormattableString.Invariant($"{Loss.ToString().ToUpperInvariant()}, Adam {Rate} {schedule}{(Warmup > 0 ? $", warm-up {Warmup}" : "")}, {Steps} steps of {Batch} patches of {Patch}×{Patch}")
-            + FormattableString.Invariant($"{Clause(", EMA ", Ema)}{Clause(", gradient norm at most ", ClipNorm)}{(Degradations is null ? "" : $", LR made worse by {Degradations}")}, seed {Seed}");
+            + FormattableString.Invariant($"{Clause(", EMA ", Ema)}{Clause(", gradient norm at most ", ClipNorm)}{(SkipFlat ? ", no flat patches" : "")}{(Degradations is null ? "" : $", LR made worse by {Degradations}")}, seed {Seed}");
 
         static string Clause(string name, float value) => value > 0 ? name + value.ToString(CultureInfo.InvariantCulture) : "";
     }

@@ -58,7 +58,7 @@ public class TrainBadInputTests
         tool.Run(arguments).AssertOneLine("There is a run in run already", "--resume");
         tool.Run([.. arguments, "--resume", "--loss", "mse", "--lr", "1"]).AssertOneLine("loss \"l1\", not \"mse\"; rate 0.0001, not 1");
         PictureFile.Save(TestPictures.Noise(40, 40, 3, seed: 9), tool["data/new.png"]);
-        tool.Run([.. arguments, "--resume"]).AssertOneLine("pictures");
+        tool.Run([.. arguments, "--resume"]).AssertOneLine("other pictures to train on", "--data");
         tool.Run(["train", "--data", "data", "-o", "data", .. Tiny]).AssertOneLine("data has other files in it");
     }
 }

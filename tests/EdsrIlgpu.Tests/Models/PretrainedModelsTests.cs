@@ -43,6 +43,10 @@ public partial class PretrainedModelsTests
         string card = ModelCard.Markdown([("a.safetensors", new EdsrModel(config, parameters, metadata))]);
         Assert.All(metadata.Values, value => Assert.Contains(value, card));
         Assert.All(["a.safetensors", "×3", "1 blocks of 4 features"], word => Assert.Contains(word, card));
+        Assert.DoesNotContain("begun from", card);
+        metadata["initialised_from"] = "another.safetensors";
+        Assert.Contains("; begun from another.safetensors", ModelCard.Markdown([("a", new EdsrModel(config, parameters, metadata))]));
+        metadata.Remove("initialised_from");
         foreach (string key in metadata.Keys)
             Assert.Contains(key, Assert.Throws<EdsrException>(() => ModelCard.Markdown(
                 [("a", new EdsrModel(config, parameters, metadata.Where(m => m.Key != key).ToDictionary()))])).Message);

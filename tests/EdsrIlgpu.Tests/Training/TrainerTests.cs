@@ -1,4 +1,6 @@
+using EdsrIlgpu.Data;
 using EdsrIlgpu.Models;
+using EdsrIlgpu.Tests.Data;
 using EdsrIlgpu.Training;
 using EdsrIlgpu.Weights;
 
@@ -145,6 +147,19 @@ public class TrainerTests
         using var trainer = new Trainer(SmallRun.Config, new SpoiltBatches(null!, _ => 1), device, start);
         Assert.All(trainer.Model().Parameters, p => Assert.Equal(start.Parameters[p.Key], p.Value));
         Assert.Throws<ArgumentException>(() => new Trainer(SmallRun.Config, new SpoiltBatches(null!, _ => 1), device, InitialWeights.Draw(new EdsrConfig(2, 4, 2), 1)));
+    }
+
+    [Fact]
+    public void Batches_of_other_sizes_are_refused_before_memory_beyond_them_is_read()
+    {
+        using var device = new Devices.HostComputeDevice(1);
+        var pictures = TrainingPictures.Load(new PictureList(("a", SmallRun.Picture(48, 40, 1))), null, SmallRun.Config.Patches);
+        using var sampler = new PatchSampler(pictures, SmallRun.Config.Network.Range);
+        foreach (var config in (TrainingConfig[])[SmallRun.Config with { Patch = 9 }, SmallRun.Config with { Batch = 3 }, new(new EdsrConfig(1, 4, 3)) { Patch = 8, Batch = 2 }])
+        {
+            using var trainer = new Trainer(config, sampler, device);
+            Assert.Contains("do not fit", Assert.Throws<ArgumentException>(() => trainer.Step()).Message);
+        }
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public class TrainingConfigTests
         SkipFlat = true,
         Degradations = DegradationRanges.Parse("jpeg,noise:0-10.5"),
         Pictures = "3, abc",
+        Validation = "1, def",
         Init = "a \"model\".pt",
     };
 
@@ -49,7 +50,7 @@ public class TrainingConfigTests
         var plain = TrainingConfig.Baseline(2);
         var differences = Unusual.Differences(plain);
         string[] names = [.. differences.Select(d => d.Split(' ')[0])];
-        string[] all = ["blocks", "features", "scale", "residualScale", "tiedBlocks", "globalSkip", "channels", "gain", "inputOffset", "outputOffset", "loss", "steps", "batch", "patch", "rate", "schedule", "milestones", "gamma", "warmup", "ema", "clipNorm", "onDivergence", "seed", "validateEvery", "checkpointEvery", "reduction", "skipFlat", "degradations", "pictures", "init"];
+        string[] all = ["blocks", "features", "scale", "residualScale", "tiedBlocks", "globalSkip", "channels", "gain", "inputOffset", "outputOffset", "loss", "steps", "batch", "patch", "rate", "schedule", "milestones", "gamma", "warmup", "ema", "clipNorm", "onDivergence", "seed", "validateEvery", "checkpointEvery", "reduction", "skipFlat", "degradations", "pictures", "validation", "init"];
         Assert.Equal(all.Order(), names.Order());
         Assert.Equal("batch 16, not 8", Assert.Single(plain.Differences(plain with { Batch = 8 })));
     }

@@ -103,6 +103,36 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void A_run_that_stopped_can_skip_what_stopped_it_as_if_it_had_from_the_beginning()
+    {
+        using var folder = new TemporaryFolder();
+        var skips = SmallRun.Config with { OnDivergence = DivergenceAction.Skip };
+        static float Spoil(long step) => step is 14 or 16 ? float.NaN : 1;
+        using (var whole = new SmallRun(skips, Spoil))
+            Assert.True(Train(whole, folder.Path("whole")));
+        using (var stopped = new SmallRun(spoil: Spoil))
+            Assert.Contains("--on-divergence skip", Assert.Throws<EdsrException>(() => Train(stopped, folder.Path("resumed"))).Message);
+        using (var resumed = new SmallRun(skips, Spoil))
+            Assert.True(Train(resumed, folder.Path("resumed"), goesOn: true));
+        AssertSameFolders(folder.Path("whole"), folder.Path("resumed"));
+        // What was skipped cannot be made undone.
+        Assert.Contains("onDivergence", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("resumed"), SmallRun.Config)).Message);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_the_pictures_that_it_is_validated_with()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Begin(folder.Path("run"), SmallRun.Config with { Validation = "1, ab" }).Dispose();
+        RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, ab" }).Dispose();
+        Assert.Contains("other pictures to train on", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, ab", Pictures = "2, ef" })).Message);
+        Assert.Contains("other pictures to validate with", Assert.Throws<EdsrException>(() => RunFolder.Continue(folder.Path("run"), SmallRun.Config with { Validation = "1, cd" })).Message);
+        // Of a run that began without looking nothing is known.
+        RunFolder.Begin(folder.Path("old"), SmallRun.Config).Dispose();
+        RunFolder.Continue(folder.Path("old"), SmallRun.Config with { Validation = "1, cd" }).Dispose();
+    }
+
+    [Fact]
     public void A_folder_is_refused_with_a_reason()
     {
         using var folder = new TemporaryFolder();

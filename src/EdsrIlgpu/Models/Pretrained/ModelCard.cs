@@ -18,7 +18,7 @@ internal static class ModelCard
     /// <summary>How long that took.</summary>
     public const string Time = "training_time";
 
-    private const string Recipe = "recipe", Step = "step", HeldPsnr = "psnr", HeldSsim = "ssim", Held = "validation";
+    private const string Recipe = "recipe", Step = "step", HeldPsnr = "psnr", HeldSsim = "ssim", Held = "validation", Start = "initialised_from";
 
     /// <summary>The benchmarks that the card tells the figures of.</summary>
     public static IReadOnlyList<string> Benchmarks { get; } = ["Set5", "Set14"];
@@ -48,7 +48,7 @@ internal static class ModelCard
         foreach (var (file, model) in models)
             text.AppendLine().AppendLine($"**{file}**").AppendLine()
                 .AppendLine($"- Data: {Said(model, Data)}")
-                .AppendLine($"- Recipe: {Said(model, Recipe)}; best at step {Said(model, Step)}")
+                .AppendLine($"- Recipe: {Said(model, Recipe)}; best at step {Said(model, Step)}{(model.Metadata.TryGetValue(Start, out string? start) ? $"; begun from {start}" : "")}")
                 .AppendLine($"- Held-back pictures: {Said(model, Held)}")
                 .AppendLine($"- Trained on {Said(model, Device)}, {Said(model, Time)}");
         return text.ToString().ReplaceLineEndings("\n").Trim();
