@@ -20,14 +20,16 @@ public static unsafe partial class LossKernels
     /// <param name="dy">The same shape; may share rows with either input.</param>
     /// <param name="workspace">At least <see cref="WorkspaceElements"/>.</param>
     /// <param name="result">At least one element; the first becomes the loss.</param>
-    /// <exception cref="ArgumentException">The maps differ in shape, or a view is too short.</exception>
+    /// <exception cref="ArgumentException">There is no such loss, the maps differ in shape, or a view is too short.</exception>
     public static void ForwardBackward(
         AcceleratorDevice device, AcceleratorStream stream, LossFunction loss, in DeviceMap<float> y, in DeviceMap<float> target, in DeviceMap<float> dy, ArrayView<float> workspace, ArrayView<float> result)
     {
-        if (loss == LossFunction.L1)
-            ForwardBackward<L1Loss>(device, stream, y, target, dy, workspace, result);
-        else
-            ForwardBackward<MseLoss>(device, stream, y, target, dy, workspace, result);
+        switch (loss)
+        {
+            case LossFunction.L1: ForwardBackward<L1Loss>(device, stream, y, target, dy, workspace, result); break;
+            case LossFunction.Mse: ForwardBackward<MseLoss>(device, stream, y, target, dy, workspace, result); break;
+            default: throw Unknown(loss);
+        }
     }
 
     private static void ForwardBackward<TLoss>(

@@ -12,11 +12,12 @@ public static unsafe partial class LossKernels
     /// <param name="target">The same shape.</param>
     /// <param name="dy">The same shape; may share rows with either input.</param>
     /// <param name="rowSums">N·H, for the kernel's own use: sums of rows in double, added in order, whatever thread computed them.</param>
-    /// <exception cref="ArgumentException">The maps differ in shape, or there is too little room for the rows' sums.</exception>
+    /// <exception cref="ArgumentException">There is no such loss, the maps differ in shape, or there is too little room for the rows' sums.</exception>
     public static float ForwardBackward(HostDevice device, LossFunction loss, in HostMap<float> y, in HostMap<float> target, in HostMap<float> dy, Span<double> rowSums) => loss switch
     {
         LossFunction.L1 => ForwardBackward<L1Loss>(device, y, target, dy, rowSums),
-        _ => ForwardBackward<MseLoss>(device, y, target, dy, rowSums),
+        LossFunction.Mse => ForwardBackward<MseLoss>(device, y, target, dy, rowSums),
+        _ => throw Unknown(loss),
     };
 
     private static float ForwardBackward<TLoss>(HostDevice device, in HostMap<float> y, in HostMap<float> target, in HostMap<float> dy, Span<double> rowSums)
@@ -40,6 +41,8 @@ public static unsafe partial class LossKernels
         MapCheck.SamePicture(target, y, "target");
         MapCheck.SamePicture(dy, y, "gradient");
     }
+
+    private static ArgumentException Unknown(LossFunction loss) => new($"There is no loss {loss}.");
 
     private static double Samples(MapShape shape) => (double)shape.N * shape.H * shape.W * shape.C;
 

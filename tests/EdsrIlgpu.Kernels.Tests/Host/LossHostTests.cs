@@ -66,6 +66,7 @@ public class LossHostTests
         Assert.Throws<ArgumentException>(() => LossKernels.ForwardBackward(device, LossFunction.L1, y.Map, other.Map, y.Map, new double[4]));
         Assert.Throws<ArgumentException>(() => LossKernels.ForwardBackward(device, LossFunction.L1, y.Map, y.Map, other.Map, new double[4]));
         Assert.Throws<ArgumentException>(() => LossKernels.ForwardBackward(device, LossFunction.L1, y.Map, y.Map, y.Map, new double[3]));
+        Assert.Throws<ArgumentException>(() => LossKernels.ForwardBackward(device, (LossFunction)7, y.Map, y.Map, y.Map, new double[4]));
     }
 
     /// <summary>A picture and its target, some samples of which are equal.</summary>
