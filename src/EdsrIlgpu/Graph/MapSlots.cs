@@ -28,10 +28,8 @@ internal sealed class MapSlots
     /// <param name="birth">The step that writes it first.</param>
     /// <param name="death">The last step that touches it; <see cref="int.MaxValue"/> to keep the slot for good.</param>
     /// <returns>The slot's index.</returns>
-    /// <exception cref="ArgumentException">Not the shape of a map.</exception>
     public int Take(MapShape shape, int birth, int death)
     {
-        shape.Validate();
         int slot = Enumerable.Range(0, slots.Count).FirstOrDefault(i => slots[i].Shape == shape && lastUse[i] < birth, -1);
         if (slot < 0)
         {

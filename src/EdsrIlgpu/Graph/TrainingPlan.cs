@@ -169,6 +169,7 @@ public sealed class TrainingPlan
     private GradientMap New(int scale, int channels)
     {
         var map = new GradientMap(gradients.Count, new MapShape(Batch, Height * scale, Width * scale, channels));
+        map.Shape.Validate();
         gradients.Add(map);
         return map;
     }
