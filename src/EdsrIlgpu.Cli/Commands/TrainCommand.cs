@@ -95,9 +95,10 @@ internal static class TrainCommand
         {
             foreach (var pair in PicturePair.Find(val, [], scale, takeLrBeside: protocol != Protocol.Tutorial))
             {
-                var high = PictureFile.Load(pair.Hr, maxPixels).ToRgb();
-                var low = pair.Lr is { } file ? PictureFile.Load(file, maxPixels).ToRgb() : Shrink(high);
-                tests.Add(new ValidationPicture(pair.Name, low, high));
+                var high = Load(pair.Hr);
+                if (Math.Min(high.Width, high.Height) < scale)
+                    throw new EdsrException($"{pair.Hr}: {high.Width} × {high.Height} pixels are too few to validate with at scale {scale}: leave it out of --val.");
+                tests.Add(new ValidationPicture(pair.Name, pair.Lr is { } file ? Load(file) : Shrink(high), high));
             }
         }
         else
@@ -109,6 +110,9 @@ internal static class TrainCommand
                 tests.Add(new ValidationPicture(name, lr?.ToPicture() ?? Shrink(hr.ToPicture()), hr.ToPicture()));
         }
         return (pictures, new ValidationSet(tests, scale, protocol));
+
+        // What can be trained on can be validated with: pictures of 16 bits, too, rounded to 8.
+        Picture Load(string file) => PictureFile.LoadForTraining(file, maxPixels).ToPicture().ToRgb();
 
         Picture Shrink(Picture high) => protocol == Protocol.Tutorial ? Bilinear.Downscale(high, scale) : MatlabBicubic.Downscale(high, scale);
     }

@@ -111,8 +111,11 @@ public sealed class RunFolder : IDisposable
         var begun = ReadConfig(folder);
         bool isLonger = config.Steps > begun.Steps && config.Schedule != RateSchedule.Cosine;
         // How often checkpoints are written changes nothing.
-        var comparable = begun with { CheckpointEvery = config.CheckpointEvery, Steps = isLonger ? config.Steps : begun.Steps };
-        var differences = comparable.Differences(config);
+        var comparable = begun with { CheckpointEvery = config.CheckpointEvery, Steps = isLonger ? config.Steps : begun.Steps, Pictures = config.Pictures };
+        List<string> differences = [.. comparable.Differences(config)];
+        // Their hashes would say nothing to people.
+        if (begun.Pictures != config.Pictures)
+            differences.Add("other pictures than these");
         if (differences.Count > 0)
             throw new EdsrException($"The run in {folder} was begun with other settings: {string.Join("; ", differences)}. Resume it with its own, or begin another.");
         return Open(folder, () =>

@@ -148,7 +148,7 @@ public sealed class Trainer : IDisposable
         }
         catch (DivergenceException problem)
         {
-            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: lower the learning rate, bound the gradients' norm{(Config.OnDivergence == DivergenceAction.Stop ? ", or skip such batches" : "")}.", problem);
+            throw new EdsrException($"{problem.Message} The last good checkpoint, of step {folder.Saved}, is kept: {(Config.OnDivergence == DivergenceAction.Stop ? "lower the learning rate, bound the gradients' norm, or skip such batches" : "lower the learning rate or bound the gradients' norm")}.", problem);
         }
     }
 
