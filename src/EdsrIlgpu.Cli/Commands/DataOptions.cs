@@ -109,8 +109,9 @@ internal sealed class DataOptions
             display.Begin("pictures", 0);
             loaded = TrainingPictures.Load(pictures, lr, options, display, cancel);
         });
+        // A name may have line breaks.
         foreach (var (name, reason) in loaded!.Skipped)
-            Console.Error.WriteLine($"edsr: {(reason.Contains(name, StringComparison.Ordinal) ? "" : $"{name}: ")}{reason}");
+            Console.Error.WriteLine($"edsr: {(reason.Contains(name, StringComparison.Ordinal) ? "" : $"{name}: ")}{reason}".ReplaceLineEndings(" "));
         if (loaded.Skipped.Count > 0)
             Console.Error.WriteLine($"edsr: {loaded.Skipped.Count} of {pictures.Count} pictures are left out.");
         return loaded;

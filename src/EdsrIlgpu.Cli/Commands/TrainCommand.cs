@@ -118,6 +118,8 @@ internal static class TrainCommand
         ValidationPicture Read(PicturePair pair)
         {
             var high = Load(pair.Hr);
+            if (Math.Min(high.Width, high.Height) < scale)
+                throw new EdsrException($"{pair.Hr}: {high.Width} × {high.Height} pixels are too few to validate with at scale {scale}: leave it out of --val.");
             return new ValidationPicture(pair.Name, pair.Lr is { } file ? Load(file) : Shrink(high), high);
         }
 

@@ -19,14 +19,16 @@ internal sealed record CurveChart(string Title, IReadOnlyList<CurvePoint> Points
     /// <summary>A line across, to compare with; null for none.</summary>
     public (string Name, double Value)? Reference { get; init; }
 
-    /// <summary>The least value that is shown; what lies below leaves the chart.</summary>
+    /// <summary>The least value that is shown; what lies below leaves the chart, unless all does.</summary>
     public double Floor { get; init; } = double.NegativeInfinity;
 
     /// <summary>The chart, an SVG element.</summary>
     public string ToSvg()
     {
         var points = Thin();
-        double least = Math.Max(Floor, points.Min(p => p.Value)), most = Math.Max(least, points.Max(p => p.Value));
+        double least = points.Min(p => p.Value), most = points.Max(p => p.Value);
+        if (Floor <= most)
+            least = Math.Max(least, Floor);
         if (Reference is { } beside)
             (least, most) = (Math.Min(least, beside.Value), Math.Max(most, beside.Value));
         double low = Scaled(least), high = Scaled(most), size = Math.Max(1e-6, IsLogarithmic ? 1 : Math.Max(Math.Abs(low), Math.Abs(high)));

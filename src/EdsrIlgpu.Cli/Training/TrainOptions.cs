@@ -23,12 +23,19 @@ internal sealed class TrainOptions(DataOptions data)
     {
         Description = "Steps at which the rate is multiplied by gamma; with --schedule step one number, every how many steps it is.",
         HelpName = "N,N,…",
-        CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',')).Select(text =>
+        CustomParser = result =>
         {
-            if (!long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long value))
-                result.AddError($"--milestones takes numbers of steps with commas between them, not '{text}'.");
-            return value;
-        })],
+            string text = result.Tokens[^1].Value;
+            string[] parts = text.Split(',');
+            var values = new long[parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+                if (!long.TryParse(parts[i], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out values[i]))
+                {
+                    result.AddError($"--milestones takes numbers of steps with commas between them, not '{text}'.");
+                    break;
+                }
+            return values;
+        },
     };
     private readonly Option<double?> gamma = Fraction<double>("--gamma", "What the rate is multiplied by.");
     private readonly Option<long?> warmup = Whole<long>("--warmup", "Steps in which the rate rises to its full value.", 0);

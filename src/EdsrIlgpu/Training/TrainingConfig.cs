@@ -203,7 +203,7 @@ public sealed record TrainingConfig(EdsrConfig Network)
         Require(Steps >= 1, $"the number of steps is {Steps}, and is to be at least 1");
         Require(Batch is >= 1 and <= 4096, $"the batch is {Batch}, and is to be 1 to 4096");
         Require(Patch is >= 1 and <= 4096, $"the patch is {Patch}, and is to be 1 to 4096 low-resolution pixels");
-        Require(Rate > 0 && float.IsFinite(Rate), FormattableString.Invariant($"the learning rate is {Rate}, and is to be above 0"));
+        Require(Rate > 0 && float.IsFinite(Rate), FormattableString.Invariant($"the learning rate is {Rate}, and is to be above 0 and finite"));
         Require(Gamma is > 0 and <= 1, FormattableString.Invariant($"gamma is {Gamma}, and is to be above 0 and at most 1"));
         Require(Milestones is not null && Milestones.All(m => m >= 1) && Milestones.Zip(Milestones.Skip(1)).All(pair => pair.First < pair.Second), "milestones are to be numbers of steps, rising, from 1");
         Require(Schedule != RateSchedule.Step || Milestones!.Count == 1, $"the schedule step takes one milestone, every how many steps the rate falls, and {Milestones!.Count} are given");

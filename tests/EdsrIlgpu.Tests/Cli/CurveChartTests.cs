@@ -40,4 +40,11 @@ public class CurveChartTests
         // The image that the curve stands in ends there.
         Assert.Equal("0 14 720 186", (string?)svg.Element("svg")!.Attribute("viewBox"));
     }
+
+    [Fact]
+    public void Where_all_lies_below_the_floor_it_is_seen_all_the_same()
+    {
+        var svg = XElement.Parse(new CurveChart("A curve", [new(10, 17)]) { Reference = ("bicubic", 33), Floor = 30 }.ToSvg());
+        Assert.InRange((double)svg.Descendants("circle").Single().Attribute("cy")!, 14, 200);
+    }
 }

@@ -25,7 +25,10 @@ public class TrainBadInputTests
     [Theory]
     [InlineData("--scale", "5", "the scale is 5")]
     [InlineData("--lr", "fast", "--lr")]
-    [InlineData("--milestones", "5,x", "--milestones")]
+    [InlineData("--milestones", "5,x", "not '5,x'. See")]
+    [InlineData("--milestones", ",", "edsr: --milestones takes numbers of steps with commas between them, not ','. See")]
+    [InlineData("--lr", "1e300", "above 0 and finite")]
+    [InlineData("--val", "speck.png", "speck.png: 1 × 1 pixels are too few to validate with")]
     [InlineData("--schedule", "linear", "multistep")]
     [InlineData("--epochs", "3", "--steps and --epochs")]
     [InlineData("--patch", "300", "None of 3 pictures")]
@@ -41,6 +44,7 @@ public class TrainBadInputTests
         Pictures(tool, 3);
         Directory.CreateDirectory(tool["one"]);
         File.Copy(tool["data/0.png"], tool["one/0.png"]);
+        PictureFile.Save(TestPictures.Noise(1, 1, 3, seed: 1), tool["speck.png"]);
         ModelFile.Save(InitialWeights.Draw(new EdsrConfig(2, 4, 2), 1), tool["other.safetensors"]);
         var arguments = new Dictionary<string, string> { ["--data"] = "data", ["-o"] = "run", ["--blocks"] = "1", ["--features"] = "4", ["--patch"] = "8", ["--steps"] = "3", ["--device"] = "host" };
         arguments[option] = value;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Tests.Cli;
+using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Tests.Readme;
 
@@ -12,14 +13,21 @@ public partial class ReadmeTests
     [Fact]
     public void The_snippet_is_compiled_and_runs()
     {
-        string snippet = Snippet().Match(Readme).Groups[1].Value;
-        string compiled = File.ReadAllText(TestData.Committed("Readme", "ReadmeSnippet.cs"));
-        Assert.All(Lines(snippet), line => Assert.Contains(line, Lines(compiled).Append("using EdsrIlgpu;")));
+        AssertCompiled(0, "ReadmeSnippet.cs");
         using var tool = new EdsrTool();
         UpscaleCommandTests.Model(tool, 2);
         PictureFile.Save(TestPictures.Noise(12, 10, 3, seed: 1), tool["in.png"]);
         ReadmeSnippet.Run(tool["model.safetensors"], tool["in.png"], tool["out.png"]);
         Assert.Equal(24, PictureFile.Load(tool["out.png"]).Width);
+    }
+
+    [Fact]
+    public void The_snippet_that_trains_is_compiled_and_runs()
+    {
+        AssertCompiled(1, "TrainingSnippet.cs");
+        using var tool = new EdsrTool();
+        TrainingSnippet.Run([(50, 60, TestPictures.Noise(50, 60, 3, seed: 1).Pixels), (64, 48, TestPictures.Noise(64, 48, 3, seed: 2).Pixels)], steps: 2, tool["mine.safetensors"]);
+        Assert.Equal(2, ModelFile.Load(tool["mine.safetensors"]).Config.Scale);
     }
 
     [Fact]
@@ -46,6 +54,12 @@ public partial class ReadmeTests
         Assert.All(tables, table => Assert.Equal(
             File.ReadAllText(Path.Combine(TestData.Repository, table.Groups[1].Value)).ReplaceLineEndings("\n").Trim(),
             table.Groups[2].Value.Trim()));
+    }
+
+    private static void AssertCompiled(int snippet, string file)
+    {
+        var compiled = Lines(File.ReadAllText(TestData.Committed("Readme", file))).Append("using EdsrIlgpu;").ToHashSet();
+        Assert.All(Lines(Snippet().Matches(Readme)[snippet].Groups[1].Value), line => Assert.Contains(line, compiled));
     }
 
     private static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
