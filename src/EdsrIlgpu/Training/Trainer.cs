@@ -163,11 +163,19 @@ public sealed class Trainer : IDisposable
             while (true)
             {
                 bool isLast = StepsDone >= Config.Steps;
-                if (validation is not null && StepsDone > 0 && (isLast || StepsDone % Config.ValidateEvery == 0) && folder.Validated != StepsDone)
-                    Validate(folder, validation, observer, cancel);
-                if (isLast || (StepsDone % Config.CheckpointEvery == 0 && folder.Saved != StepsDone) || Stopwatch.GetElapsedTime(saved) > LongestWithoutCheckpoint)
+                bool isValidated = validation is not null && StepsDone > 0 && (isLast || StepsDone % Config.ValidateEvery == 0) && folder.Validated != StepsDone;
+                bool isSaved = isLast || (StepsDone % Config.CheckpointEvery == 0 && folder.Saved != StepsDone) || Stopwatch.GetElapsedTime(saved) > LongestWithoutCheckpoint;
+                // Weights that make the next batch's loss explode are no result; one bad batch among good ones says nothing of them.
+                string? problem = isValidated || isSaved ? NextProblem() : null;
+                bool isRuined = problem is not null && skippedInARow > 0;
+                if (isLast && isRuined)
+                    throw new DivergenceException(StepsDone, $"{problem}, as in the batches that were skipped before");
+                if (isValidated && !isRuined)
+                    Validate(folder, validation!, observer, cancel);
+                if (isSaved)
                 {
-                    SaveIfGood(folder, isEnd: isLast);
+                    if (problem is null || isLast)
+                        folder.Save(Save());
                     saved = Stopwatch.GetTimestamp();
                 }
                 if (isLast)
@@ -180,7 +188,8 @@ public sealed class Trainer : IDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            SaveIfGood(folder, isEnd: true);
+            _ = NextProblem();
+            folder.Save(Save());
             return false;
         }
     }
@@ -194,16 +203,14 @@ public sealed class Trainer : IDisposable
         return new StepResult(++StepsDone, loss, norm, rate, problem);
     }
 
-    /// <summary>Writes a checkpoint, unless the weights make the next batch's loss explode: then the one before it is the last good one.</summary>
-    private void SaveIfGood(RunFolder folder, bool isEnd)
+    /// <summary>Why the next batch would be skipped; null if it would not.</summary>
+    /// <exception cref="DivergenceException">There is a reason, and the settings say to stop: the checkpoint before is the last good one.</exception>
+    private string? NextProblem()
     {
         executor.Load(batches, StepsDone);
         executor.Forward();
         string? problem = guard.Problem(executor.Loss(Config.Loss), gradientNorm: 0);
-        if (problem is not null && Config.OnDivergence == DivergenceAction.Stop)
-            throw new DivergenceException(StepsDone + 1, problem);
-        if (problem is null || isEnd)
-            folder.Save(Save());
+        return problem is null || Config.OnDivergence == DivergenceAction.Skip ? problem : throw new DivergenceException(StepsDone + 1, problem);
     }
 
     private void Validate(RunFolder folder, ValidationSet validation, ITrainingObserver? observer, CancellationToken cancel)

@@ -196,6 +196,11 @@ public class TrainCommandTests
         Assert.Equal(1, skipping.ExitCode);
         Assert.Contains("step 2 skipped", skipping.Error);
         Assert.Contains("100 batches in a row", skipping.Error);
+        // Nor is a network that the first step has ruined a result, where the run ends before so many are skipped.
+        var ruined = tool.Run([.. arguments.Select(a => a == "300" ? "3" : a), "-o", "ruined", "--on-divergence", "skip"]);
+        Assert.Equal(1, ruined.ExitCode);
+        Assert.Contains("as in the batches that were skipped before", ruined.Error);
+        Assert.False(File.Exists(tool["ruined/best.safetensors"]));
     }
 
     [Fact]
