@@ -102,8 +102,6 @@ internal sealed class AcceleratorTrainingExecutor : TrainingExecutor
 
     internal override float[] ReadInputGradient() => Dense(Of(Plan.InputGradient ?? throw new InvalidOperationException("The plan has no input gradient.")));
 
-    internal override float[] ReadOutput() => forward.Read(Graph.OutputValue);
-
     private protected override void LoadBatch(IBatchSource batches, long step) => batches.Load(device, forward.Stream, step, forward.Map(Graph.InputValue), target);
 
     private protected override void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target)

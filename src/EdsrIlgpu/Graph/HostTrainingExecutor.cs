@@ -86,8 +86,6 @@ internal sealed unsafe class HostTrainingExecutor : TrainingExecutor
 
     internal override float[] ReadInputGradient() => Dense(Of(Plan.InputGradient ?? throw new InvalidOperationException("The plan has no input gradient.")));
 
-    internal override float[] ReadOutput() => forward.Read(Graph.OutputValue);
-
     private protected override void LoadBatch(IBatchSource batches, long step) => batches.Load(device, step, forward.Map(Graph.InputValue), Target);
 
     private protected override void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target)

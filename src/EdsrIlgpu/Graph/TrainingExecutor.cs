@@ -142,9 +142,6 @@ public abstract class TrainingExecutor : IDisposable
     /// <summary>The gradient of the input, [N, H, W, C] dense; the plan must have asked for it.</summary>
     internal abstract float[] ReadInputGradient();
 
-    /// <summary>The output of the last forward pass, [N, H·s, W·s, C'] dense.</summary>
-    internal abstract float[] ReadOutput();
-
     private protected abstract void LoadValues(ReadOnlySpan<float> x, ReadOnlySpan<float> target);
 
     private protected abstract void LoadBatch(IBatchSource batches, long step);
