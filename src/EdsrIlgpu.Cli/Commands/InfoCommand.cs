@@ -54,6 +54,7 @@ internal static class InfoCommand
             report["residualScale"] = config.ResidualScale;
             report["tiedBlocks"] = config.TiedBlocks;
             report["globalSkip"] = config.GlobalSkip;
+            report["subPixelOutput"] = config.SubPixelOutput;
             report["range"] = new JsonObject
             {
                 ["gain"] = config.Range.Gain,

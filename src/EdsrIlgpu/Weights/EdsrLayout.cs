@@ -29,8 +29,11 @@ internal static class EdsrLayout
         while (tensors.ContainsKey($"body.{blocks}.body.0.weight"))
             if (++blocks > MostBlocks)
                 return (null, $"it has more than {MostBlocks} blocks");
-        int scale = 1;
-        for (int i = 0; Shape($"tail.0.{i}.weight") is { } up; i += 2)
+        int channels = (int)head[1];
+        // Without a last convolution the tail's first makes the picture.
+        int? direct = tensors.ContainsKey("tail.1.weight") ? null : SubPixelScale(Shape("tail.0.0.weight")?[0] ?? 0, channels);
+        int scale = direct ?? 1;
+        for (int i = 0; direct is null && Shape($"tail.0.{i}.weight") is { } up; i += 2)
         {
             int factor = up[0] == 4 * features ? 2 : up[0] == 9 * features ? 3 : 0;
             if (factor == 0 || (scale *= factor) > LargestScale)
@@ -40,18 +43,27 @@ internal static class EdsrLayout
             return (null, "tail.0.0.weight is missing");
 
         bool tied = blocks > 0 && !tensors.ContainsKey("body.0.body.2.weight"), skip = tensors.ContainsKey($"body.{blocks}.weight");
-        int channels = (int)head[1];
         var config = new EdsrConfig(blocks, (int)features, scale)
         {
             ResidualScale = features == 256 ? 0.1f : 1,
             TiedBlocks = tied,
             GlobalSkip = skip,
+            SubPixelOutput = direct is not null,
             Channels = channels,
             Range = tied && !skip ? PixelRange.SignedUnit : channels == 3 ? PixelRange.EdsrPyTorch : PixelRange.Unit with { Gain = 1 },
         };
         return Compare(tensors, config) is { } problem ? (null, problem) : (config, "");
 
         IReadOnlyList<long>? Shape(string name) => tensors.TryGetValue(name, out var tensor) && tensor.Shape.Count > 0 ? tensor.Shape : null;
+    }
+
+    /// <summary>The scale at which a sub-pixel convolution of so many outputs makes a picture; null if there is none.</summary>
+    private static int? SubPixelScale(long outputs, int channels)
+    {
+        for (int scale = 2; scale <= LargestScale; scale++)
+            if (outputs == channels * scale * scale)
+                return scale;
+        return null;
     }
 
     /// <summary>Names and shapes of the parameters of a network, in order.</summary>

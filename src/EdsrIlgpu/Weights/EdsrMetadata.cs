@@ -7,16 +7,18 @@ namespace EdsrIlgpu.Weights;
 internal static class EdsrMetadata
 {
     private const string Architecture = "architecture", Name = "EDSR";
-    private const string Blocks = "blocks", Features = "features", Scale = "scale", Channels = "channels", Tied = "tied_blocks", Skip = "global_skip";
+    private const string Blocks = "blocks", Features = "features", Scale = "scale", Channels = "channels", Tied = "tied_blocks", Skip = "global_skip", SubPixel = "sub_pixel_output";
     private const string ResidualScale = "residual_scale", Gain = "range_gain", InputOffset = "range_input_offset", OutputOffset = "range_output_offset";
 
-    private static readonly string[] Keys = [Architecture, Blocks, Features, Scale, Channels, Tied, Skip, ResidualScale, Gain, InputOffset, OutputOffset];
+    private static readonly string[] Keys = [Architecture, Blocks, Features, Scale, Channels, Tied, Skip, SubPixel, ResidualScale, Gain, InputOffset, OutputOffset];
 
     /// <summary>A model's own metadata, and its configuration.</summary>
-    public static IReadOnlyDictionary<string, string> Write(EdsrModel model)
+    public static IReadOnlyDictionary<string, string> Write(EdsrModel model) => Write(model.Config, model.Metadata);
+
+    /// <summary>A configuration and other metadata.</summary>
+    public static IReadOnlyDictionary<string, string> Write(EdsrConfig config, IReadOnlyDictionary<string, string> others)
     {
-        var config = model.Config;
-        return new Dictionary<string, string>(model.Metadata)
+        return new Dictionary<string, string>(others)
         {
             [Architecture] = Name,
             [Blocks] = Text(config.Blocks),
@@ -25,6 +27,7 @@ internal static class EdsrMetadata
             [Channels] = Text(config.Channels),
             [Tied] = Text(config.TiedBlocks),
             [Skip] = Text(config.GlobalSkip),
+            [SubPixel] = Text(config.SubPixelOutput),
             [ResidualScale] = Text(config.ResidualScale),
             [Gain] = Text(config.Range.Gain),
             [InputOffset] = Text(config.Range.InputOffset),
@@ -42,6 +45,7 @@ internal static class EdsrMetadata
             [
                 new(Blocks, Text(inferred.Blocks)), new(Features, Text(inferred.Features)), new(Scale, Text(inferred.Scale)),
                 new(Channels, Text(inferred.Channels)), new(Tied, Text(inferred.TiedBlocks)), new(Skip, Text(inferred.GlobalSkip)),
+                new(SubPixel, Text(inferred.SubPixelOutput)),
             ])
             if (metadata.TryGetValue(key, out var stated) && stated != value)
                 throw new WeightFileException($"contradicts itself: its metadata say {key} {Printable.Name(stated)}, its tensors {value}. Fetch it or write it again.");

@@ -60,7 +60,7 @@ public static class ModelFile
                 $"is {Describe(file)}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
         var parameters = EdsrLayout.Parameters(config).ToDictionary(p => p.Name, p => Finite(file, p.Name));
         if (HasMeanShifts(file))
-            MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
+            MeanShift.Fold(name => Finite(file, name), parameters, config);
         return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
     }
 

@@ -20,6 +20,9 @@ public class ModelFileTests
         ("tutorial", new EdsrConfig(2, 8, 2) { ResidualScale = 0.1f, TiedBlocks = true, GlobalSkip = false, Range = PixelRange.SignedUnit }),
         ("tied with skip", new EdsrConfig(2, 8, 2) { TiedBlocks = true }),
         ("no skip", new EdsrConfig(2, 8, 2) { GlobalSkip = false }),
+        ("sub-pixel output ×2", new EdsrConfig(2, 8, 2) { ResidualScale = 0.1f, SubPixelOutput = true }),
+        ("sub-pixel output ×4", new EdsrConfig(1, 12, 4) { SubPixelOutput = true }),
+        ("sub-pixel output ×5, one channel", new EdsrConfig(1, 8, 5) { SubPixelOutput = true, Channels = 1, Range = PixelRange.Unit }),
         ("one channel", new EdsrConfig(1, 8, 2) { Channels = 1, Range = PixelRange.Unit }),
     ];
 
