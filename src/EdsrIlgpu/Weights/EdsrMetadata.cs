@@ -63,6 +63,12 @@ internal static class EdsrMetadata
     public static IReadOnlyDictionary<string, string> Others(IReadOnlyDictionary<string, string> metadata) =>
         IsOwn(metadata) ? metadata.Where(entry => !Keys.Contains(entry.Key)).ToDictionary() : metadata;
 
+    /// <summary>Whether they say the range.</summary>
+    public static bool StatesRange(IReadOnlyDictionary<string, string> metadata) => IsOwn(metadata) && metadata.ContainsKey(Gain);
+
+    /// <summary>Whether they say the residual scale.</summary>
+    public static bool StatesResidualScale(IReadOnlyDictionary<string, string> metadata) => IsOwn(metadata) && metadata.ContainsKey(ResidualScale);
+
     private static bool IsOwn(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(Architecture) == Name;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
