@@ -12,8 +12,11 @@ internal static class SafetensorsReader
     /// <summary>The kind of file, for people.</summary>
     public const string Container = "safetensors";
 
-    /// <summary>The format's own bound of a header's bytes.</summary>
-    public const long LongestHeader = 100_000_000;
+    /// <summary>Bytes that a header may have. The format allows 100 MB, which take seconds to read; a tensor's entry has about a hundred.</summary>
+    public const long LongestHeader = 8 << 20;
+
+    // As many as are read from a pickle.
+    private const int MostTensors = 20_000;
 
     /// <summary>Name of the header's entry that is no tensor.</summary>
     public const string MetadataKey = "__metadata__";
@@ -76,6 +79,8 @@ internal static class SafetensorsReader
                     metadata[entry.Name] = entry.Value.GetString() ?? throw Damaged($"the metadata {Printable.Name(entry.Name)} are null");
                 continue;
             }
+            if (tensors.Count == MostTensors)
+                throw Damaged($"it has more than {MostTensors} tensors");
             string name = Printable.Name(property.Name), dtype = property.Value.GetProperty("dtype").GetString() ?? "";
             if (!Types.TryGetValue(dtype, out var type))
                 throw Damaged($"{name} has the unknown type '{Printable.Name(dtype)}'");
