@@ -18,6 +18,9 @@ internal static class PyTorchZipReader
     // Weights hardly become smaller by compression. What is not compressed has more bytes than all its parts.
     private const long MostExpansion = 4, ExpansionBase = 64 << 10;
 
+    // Deflate writes 258 bytes in two bits at best.
+    private const long MostDeflated = 1032;
+
     /// <summary>The tensors; their values stay in the stream until they are asked for.</summary>
     /// <exception cref="WeightFileException">The file is no such zip, damaged, or refused.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(Stream stream)
@@ -84,7 +87,7 @@ internal static class PyTorchZipReader
 
     private static byte[] Bytes(ZipArchiveEntry entry, int longest)
     {
-        if (entry.Length > longest)
+        if (entry.Length > longest || IsCompressed(entry) && entry.Length > MostDeflated * entry.CompressedLength)
             throw Damaged($"{Printable.Name(entry.FullName)} has {entry.Length} bytes");
         var bytes = new byte[entry.Length];
         Copy(entry, 0, bytes);
