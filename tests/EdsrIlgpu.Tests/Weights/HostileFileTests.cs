@@ -207,15 +207,19 @@ public class HostileFileTests(ITestOutputHelper output)
                 yield return ($"{device[1..]}", path => File.CreateSymbolicLink(path, device));
         if (!OperatingSystem.IsWindows())
         {
-            yield return ("a pipe", path => Process.Start("mkfifo", [path]).WaitForExit());
-            yield return ("a link to a pipe", path =>
-            {
-                Process.Start("mkfifo", [path + ".pipe"]).WaitForExit();
-                File.CreateSymbolicLink(path, path + ".pipe");
-            });
+            yield return ("a pipe", MakePipe);
+            yield return ("a link to a pipe", LinkToPipe);
         }
 
         static (string, Action<string>) Bytes(string name, byte[] bytes) => (name, path => File.WriteAllBytes(path, bytes));
+    }
+
+    private static void MakePipe(string path) => Process.Start("mkfifo", [path]).WaitForExit();
+
+    private static void LinkToPipe(string path)
+    {
+        MakePipe(path + ".pipe");
+        File.CreateSymbolicLink(path, path + ".pipe");
     }
 
     /// <summary>A list of the one before, twice, again and again.</summary>
