@@ -30,7 +30,7 @@ internal sealed class EdsrTensors
 
     /// <summary>The file's name of a tensor, for messages.</summary>
     /// <param name="name">EDSR-PyTorch's.</param>
-    public string InFile(string name) => Prefix + (Style.Stored(name) ?? name);
+    public string InFile(string name) => Printable.Name(Prefix + (Style.Stored(name) ?? name));
 
     /// <summary>Every place in a file where an EDSR may be; the most likely one first, and at least one.</summary>
     public static IReadOnlyList<EdsrTensors> Find(OrderedDictionary<string, StoredTensor> tensors)
