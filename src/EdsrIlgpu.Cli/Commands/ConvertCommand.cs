@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -8,7 +9,7 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var input = SharedOptions.File("IN", "A model file: safetensors, pt, pth.");
+        var input = SharedOptions.File("IN", $"A model file: {SharedOptions.ModelFormats}.");
         var output = SharedOptions.File("OUT", "The safetensors file to write.");
         var half = new Option<bool>("--half") { Description = "Store the parameters as 16-bit floats: half the size, and hardly another picture." };
         var command = new Command("convert", "Convert a model file to safetensors.") { input, output, half };
@@ -19,7 +20,7 @@ internal static class ConvertCommand
                 throw new EdsrException($"{to} must end in .safetensors, which is what convert writes.");
             if (RealPath.Of(from) == RealPath.Of(to))
                 throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
-            var model = ModelFile.Load(from);
+            var model = ModelImport.Load(from);
             ModelFile.Save(model, to, parsed.GetValue(half));
             Console.WriteLine($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters");
             return CommandRun.Success;

@@ -4,12 +4,12 @@ using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Cli.Training;
 using EdsrIlgpu.Data;
 using EdsrIlgpu.Devices;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Metrics;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Resampling;
 using EdsrIlgpu.Training;
-using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
 
@@ -54,7 +54,7 @@ internal static class TrainCommand
             if (draft.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
             {
                 string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {draft.Init} and was stopped before its first checkpoint: name the model again with --init.");
-                (start, string told) = WarmStart.From(draft.Network, ModelFile.Load(file), file, draft.Seed);
+                (start, string told) = WarmStart.From(draft.Network, ModelImport.Load(file), file, draft.Seed);
                 Tell(told);
             }
 

@@ -17,7 +17,7 @@ public static class ModelFile
     /// </remarks>
     /// <param name="path">A safetensors, .pt or .pth file.</param>
     /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(string path) => Use(path, () => TensorFile.Open(path), Model);
+    public static EdsrModel Load(string path) => Load(path, TensorFile.Read);
 
     /// <summary>Reads a model from a stream that can seek, from its beginning; the stream is disposed.</summary>
     /// <param name="stream">What a file that <see cref="Load(string)"/> reads would hold.</param>
@@ -50,7 +50,13 @@ public static class ModelFile
 
     /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
     /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
-    public static ModelFileInfo Describe(string path) => Use(path, () => TensorFile.Open(path), Describe);
+    public static ModelFileInfo Describe(string path) => Describe(path, TensorFile.Read);
+
+    /// <summary>Reads a model from a file that <paramref name="read"/> opens.</summary>
+    internal static EdsrModel Load(string path, Func<Stream, TensorFile> read) => Use(path, () => TensorFile.Open(path, read), Model);
+
+    /// <summary>Says what a file is that <paramref name="read"/> opens.</summary>
+    internal static ModelFileInfo Describe(string path, Func<Stream, TensorFile> read) => Use(path, () => TensorFile.Open(path, read), Describe);
 
     private static EdsrModel Model(TensorFile file)
     {
@@ -74,6 +80,8 @@ public static class ModelFile
 
     private static (EdsrConfig? Config, string Problem) Configuration(TensorFile file)
     {
+        if (file.Problem is not null)
+            return (null, file.Problem);
         var (inferred, problem) = EdsrLayout.Recognise(file.Tensors);
         if (inferred is null)
             return (null, problem);
