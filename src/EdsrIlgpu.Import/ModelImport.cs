@@ -13,11 +13,12 @@ namespace EdsrIlgpu.Import;
 /// bits; the model takes RGB as every other one here, in place of the graph's BGR.
 /// </para>
 /// <para>
-/// Paddle's <c>jit.save</c> writes two files; either may be named, and the other is found beside it. With the program
-/// (<c>.pdmodel</c>) the network is what it computes. Without it the order of the weights must decide, which it does for networks
-/// whose layers were built in the order of the tutorial (first, up, last, body; then the blocks are tied, the residual scale is 0.1
-/// and values are in [−1, 1]) or of EDSR-PyTorch (head, body, tail; residual scale and range are then those of
-/// <see cref="ModelFile.Load(string)"/>), and whose convolutions have Paddle's own names, conv2d_0 and so on from any number.
+/// Paddle's <c>jit.save</c> writes several files; the program or the weights may be named, and the others are found beside it. With the
+/// program (<c>.pdmodel</c>) the network is what it computes. Without it the names in <c>.pdiparams.info</c> are those of a state
+/// dictionary. Without either, as in a single <c>.pdiparams</c>, the order of the weights must decide: it does if layers were built in
+/// the order of the tutorial (first, up, last, body; then the blocks are tied, the residual scale is 0.1 and values are in [−1, 1]) or
+/// of EDSR-PyTorch (head, body, tail; residual scale and range are then those of <see cref="ModelFile.Load(string)"/>), their
+/// convolutions have Paddle's own names, conv2d_0 and so on from any number, and only one such number makes a network of the shapes.
 /// No Paddle file says what pixel values the network takes: where the blocks are tied and the body has no skip, it is [−1, 1]; else
 /// 0–255 with EDSR-PyTorch's mean, or that of 1×1 convolutions before and after the network.
 /// </para>

@@ -50,8 +50,8 @@ internal sealed class EdsrPattern
             blocks.Insert(0, (block.First, block.Second));
         }
         string headValue = graph.Resolve(at);
+        var head = Step(Expect(at, blocks.Count == 0 ? "what the tail reads" : $"what {blocks.Count} blocks read"), out at);
         Require(skip is null || skip == headValue, "what is added after the body is not the first convolution's output");
-        var head = Step(Expect(at, "the body's input"), out at);
 
         Convolution? subMean = Convolution(at) is { Convolution.IsMeanShift: true } first ? Step(first, out at) : null;
         Require(graph.At(at).Kind == OperationKind.Input, "something other than a convolution comes before its first convolution");

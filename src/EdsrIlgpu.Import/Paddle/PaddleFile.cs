@@ -3,10 +3,13 @@ using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Import.Paddle;
 
-/// <summary>Opens what Paddle's <c>jit.save</c> wrote: weights, and beside them, if it is there, the program that uses them.</summary>
+/// <summary>
+/// Opens what Paddle's <c>jit.save</c> wrote: weights, and beside them, if they are there, the program that uses them and the names that
+/// they have in the network.
+/// </summary>
 internal static class PaddleFile
 {
-    private const string Program = ".pdmodel", Parameters = ".pdiparams";
+    private const string Program = ".pdmodel", Parameters = ".pdiparams", Names = ".info";
 
     /// <summary>Opens the weights, with the program beside them if there is one.</summary>
     /// <param name="stream">The <c>.pdiparams</c>; disposed with the result.</param>
@@ -14,11 +17,21 @@ internal static class PaddleFile
     /// <exception cref="WeightFileException">A file is damaged, or the two do not belong together.</exception>
     public static TensorFile ReadParameters(Stream stream, string path)
     {
+        var tensors = PaddleParameters.Read(stream);
         string beside = Path.ChangeExtension(path, Program);
-        if (beside == path || !File.Exists(beside))
-            return Combine(stream, PaddleParameters.Read(stream), null);
-        using var program = File.OpenRead(beside);
-        return Combine(stream, PaddleParameters.Read(stream), Named(beside, () => PaddleProgram.Read(program)), Path.GetFileName(beside));
+        if (beside != path && File.Exists(beside))
+        {
+            using var program = File.OpenRead(beside);
+            return Computed(stream, tensors, Named(beside, () => PaddleProgram.Read(program)), Path.GetFileName(beside));
+        }
+        if (File.Exists(path + Names))
+        {
+            using var info = File.OpenRead(path + Names);
+            if (Named(path + Names, () => PaddleNames.Read(info)) is { } names)
+                return Structured(stream, tensors, names, Path.GetFileName(path + Names));
+        }
+        var (parts, problem) = PaddleOrder.Recognise(tensors);
+        return Opened(stream, parts, problem, Together(tensors.Select((_, i) => $"tensor {i + 1}"), tensors));
     }
 
     /// <summary>Opens the weights that lie beside a program.</summary>
@@ -34,7 +47,7 @@ internal static class PaddleFile
         var weights = File.OpenRead(beside);
         try
         {
-            var file = Combine(weights, Named(beside, () => PaddleParameters.Read(weights)), program, Path.GetFileName(path));
+            var file = Computed(weights, Named(beside, () => PaddleParameters.Read(weights)), program, name);
             stream.Dispose();
             return file;
         }
@@ -45,22 +58,24 @@ internal static class PaddleFile
         }
     }
 
-    private static TensorFile Combine(Stream stream, List<StoredTensor> tensors, PaddleProgram? program, string otherName = "")
+    /// <summary>The network is what the program computes.</summary>
+    private static TensorFile Computed(Stream stream, List<StoredTensor> tensors, PaddleProgram program, string otherName)
     {
-        if (program is null)
-        {
-            var (ordered, reason) = PaddleOrder.Recognise(tensors);
-            return Opened(stream, ordered, reason, Numbered(tensors));
-        }
         RequireSame(program.Weights, tensors, otherName);
-        var named = new OrderedDictionary<string, StoredTensor>();
-        foreach (var (weight, tensor) in program.Weights.Zip(tensors))
-            named.Add(weight.Name, tensor);
+        var named = Together(program.Weights.Select(weight => weight.Name), tensors);
         var (graph, problem) = program.Graph(named);
         EdsrParts? parts = null;
         if (graph is not null)
             (parts, problem) = EdsrPattern.Match(graph);
         return Opened(stream, parts, $"{problem}. {OperationList.Describe(program.OperatorTypes)}", named);
+    }
+
+    /// <summary>The network is what the names say, as in a state dictionary.</summary>
+    private static TensorFile Structured(Stream stream, List<StoredTensor> tensors, string[] names, string otherName)
+    {
+        if (names.Length != tensors.Count)
+            throw Apart(otherName, $"{names.Length} names and {tensors.Count} tensors");
+        return new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = Together(names, tensors) };
     }
 
     private static void RequireSame(IReadOnlyList<PaddleVariable> weights, List<StoredTensor> tensors, string otherName)
@@ -69,7 +84,7 @@ internal static class PaddleFile
             .Where(p => !p.First.Shape.SequenceEqual(p.Second.Shape))
             .Select(p => $"{Printable.Name(p.First.Name)} {Printable.Shape(p.First.Shape)} and a tensor {Printable.Shape(p.Second.Shape)}").FirstOrDefault();
         if (difference is not null)
-            throw new WeightFileException($"and {otherName} do not belong together, they have {difference}: give the two files that were saved together.");
+            throw Apart(otherName, difference);
     }
 
     /// <summary>Reads the file beside the one that was named, and says so where it is wrong.</summary>
@@ -89,11 +104,14 @@ internal static class PaddleFile
         ? new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = otherwise, Problem = problem }
         : new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = parts.Tensors(), Metadata = EdsrMetadata.Write(parts.Config, new Dictionary<string, string>()) };
 
-    private static OrderedDictionary<string, StoredTensor> Numbered(List<StoredTensor> tensors)
+    private static OrderedDictionary<string, StoredTensor> Together(IEnumerable<string> names, List<StoredTensor> tensors)
     {
-        var numbered = new OrderedDictionary<string, StoredTensor>();
-        for (int i = 0; i < tensors.Count; i++)
-            numbered.Add($"tensor {i + 1}", tensors[i]);
-        return numbered;
+        var together = new OrderedDictionary<string, StoredTensor>();
+        foreach (var (name, tensor) in names.Zip(tensors))
+            together.Add(name, tensor);
+        return together;
     }
+
+    private static WeightFileException Apart(string otherName, string difference) =>
+        new($"and {otherName} do not belong together, they have {difference}: give the files that were saved together.");
 }

@@ -15,7 +15,7 @@ internal static class PaddleOrder
 
     private const int MostDigits = 6;
 
-    private const string GiveProgram = "Put the .pdmodel that was saved with it beside it, or give the network's .pdparams";
+    private const string GiveProgram = "Put the .pdmodel or .pdiparams.info that was saved with it beside it";
 
     /// <summary>The network's parts, or why the weights do not say.</summary>
     public static (EdsrParts? Parts, string Problem) Recognise(IReadOnlyList<StoredTensor> tensors)

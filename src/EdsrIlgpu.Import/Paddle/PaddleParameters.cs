@@ -99,17 +99,17 @@ internal static class PaddleParameters
             {
                 case 1:
                     long code = reader.Integer();
-                    type = Types.TryGetValue(code, out var known) ? known : throw Damaged($"it has a tensor of the unknown type {code}");
+                    type = Types.TryGetValue(code, out var known) ? known : throw reader.Damaged($"it has a tensor of the unknown type {code}");
                     break;
                 case 2:
                     if (!reader.Integers(shape, MostDimensions))
-                        throw Damaged($"it has a tensor of more than {MostDimensions} dimensions");
+                        throw reader.Damaged($"it has a tensor of more than {MostDimensions} dimensions");
                     break;
                 default:
                     reader.Skip();
                     break;
             }
-        return (type ?? throw Damaged("it has a tensor without a type"), [.. shape]);
+        return (type ?? throw reader.Damaged("it has a tensor without a type"), [.. shape]);
     }
 
     private static WeightFileException Damaged(string what) => WeightFileException.Damaged(Container, what);

@@ -48,7 +48,7 @@ internal sealed class PaddleProgram
         program.weights.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         for (int i = 1; i < program.weights.Count; i++)
             if (program.weights[i].Name == program.weights[i - 1].Name)
-                throw Damaged($"it has two weights called {Printable.Name(program.weights[i].Name)}");
+                throw WeightFileException.Damaged(Container, $"it has two weights called {Printable.Name(program.weights[i].Name)}");
         return program;
     }
 
@@ -118,7 +118,7 @@ internal sealed class PaddleProgram
         while (reader.Next())
         {
             if (reader.Field is 3 or 4 && ++parts > MostParts)
-                throw Damaged($"it has more than {MostParts} variables and operators");
+                throw reader.Damaged($"it has more than {MostParts} variables and operators");
             if (reader.Field == 3)
                 reader.Message(ReadVariable);
             else if (reader.Field == 4)
@@ -266,6 +266,4 @@ internal sealed class PaddleProgram
             op.Numbers[name] = number is { } one ? [one] : [.. integers.Select(integer => (double)integer)];
         return true;
     }
-
-    private static WeightFileException Damaged(string what) => WeightFileException.Damaged(Container, what);
 }

@@ -139,6 +139,9 @@ internal sealed class MessageReader
         return (start + input.Position - length, length);
     }
 
+    /// <summary>The message of a file that breaks its format.</summary>
+    public WeightFileException Damaged(string what) => WeightFileException.Damaged(container, what);
+
     private long Length()
     {
         Require(IsBytes);
@@ -151,6 +154,4 @@ internal sealed class MessageReader
         if (!isSo)
             throw Damaged($"its field {Field} has another type than the format demands");
     }
-
-    private WeightFileException Damaged(string what) => WeightFileException.Damaged(container, what);
 }

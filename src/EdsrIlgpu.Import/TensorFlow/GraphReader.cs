@@ -64,10 +64,10 @@ internal sealed class GraphReader
                 continue;
             }
             if (nodes.Count == MostNodes)
-                throw Damaged($"it has more than {MostNodes} nodes");
+                throw reader.Damaged($"it has more than {MostNodes} nodes");
             var node = reader.Message(ReadNode);
             if (!nodes.TryAdd(node.Name, node))
-                throw Damaged($"it has two nodes called {Printable.Name(node.Name)}");
+                throw reader.Damaged($"it has two nodes called {Printable.Name(node.Name)}");
         }
         return true;
     }
@@ -210,16 +210,16 @@ internal sealed class GraphReader
         if (type is not { } t || !isKnown)
             return null;
         if (shape.Any(size => size < 0) || StoredTensor.Product([.. shape, t.Bytes]) is not { } bytes)
-            throw Damaged($"it has a tensor of the impossible shape {Printable.Shape(shape)}");
+            throw reader.Damaged($"it has a tensor of the impossible shape {Printable.Shape(shape)}");
         long count = bytes / t.Bytes;
         if (content is { Length: > 0 } raw)
             return raw.Length == bytes
                 ? new GraphTensor(new TensorStorage(t, count) { Source = TensorStorage.At(stream, raw.Position) }, shape)
-                : throw Damaged($"it has a tensor of type {t} and shape {Printable.Shape(shape)} with {raw.Length} bytes");
+                : throw reader.Damaged($"it has a tensor of type {t} and shape {Printable.Shape(shape)} with {raw.Length} bytes");
         if (values.Length == bytes)
             return new GraphTensor(new TensorStorage(t, count) { Source = (offset, buffer) => values.GetBuffer().AsSpan((int)offset, buffer.Length).CopyTo(buffer) }, shape);
         if (values.Length > bytes || values.Length % t.Bytes != 0)
-            throw Damaged($"it has a tensor of type {t} and shape {Printable.Shape(shape)} with {values.Length} bytes");
+            throw reader.Damaged($"it has a tensor of type {t} and shape {Printable.Shape(shape)} with {values.Length} bytes");
         // Other numbers than floats and small integers have fields of their own, which no weight is in.
         if ((values.Length == 0 && t is not (TensorType.Float32 or TensorType.Int32)) || count > repetitionsLeft)
             return null;
@@ -232,7 +232,7 @@ internal sealed class GraphReader
         var shape = new List<long>();
         while (reader.Next())
             if (reader.Field == 2)
-                shape.Add(shape.Count < MostDimensions ? reader.Message(ReadSize) : throw Damaged($"it has a tensor of more than {MostDimensions} dimensions"));
+                shape.Add(shape.Count < MostDimensions ? reader.Message(ReadSize) : throw reader.Damaged($"it has a tensor of more than {MostDimensions} dimensions"));
             else
                 reader.Skip();
         return [.. shape];
@@ -264,8 +264,6 @@ internal sealed class GraphReader
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
         to.Write(bytes[..width]);
     }
-
-    private static WeightFileException Damaged(string what) => WeightFileException.Damaged(Container, what);
 
     /// <summary>What is kept of an AttrValue.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -55,6 +55,9 @@ public static class ModelFile
     /// <summary>Reads a model from a file that <paramref name="read"/> opens.</summary>
     internal static EdsrModel Load(string path, Func<Stream, TensorFile> read) => Use(path, () => TensorFile.Open(path, read), Model);
 
+    /// <summary>Reads a model from a stream that <paramref name="read"/> opens.</summary>
+    internal static EdsrModel Load(string name, Stream stream, Func<Stream, TensorFile> read) => Use(name, () => read(stream), Model);
+
     /// <summary>Says what a file is that <paramref name="read"/> opens.</summary>
     internal static ModelFileInfo Describe(string path, Func<Stream, TensorFile> read) => Use(path, () => TensorFile.Open(path, read), Describe);
 

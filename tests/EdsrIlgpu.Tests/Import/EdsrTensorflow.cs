@@ -71,9 +71,9 @@ internal sealed class EdsrTensorflow
         }
         x = Layer(Sum(Layer(x, "resFilter_two"), head), "resFilter_three");
         nodes.Add(TensorFlowNode.Node("DepthToSpace", "NHWC_output", [x], TensorFlowNode.Number("block_size", Scale), TensorFlowNode.Text("data_format", "NHWC")));
-        nodes.Add(TensorFlowNode.Const("NCHW_output/perm", TensorFlowNode.Int32, TensorFlowNode.Tensor(TensorFlowNode.Int32, 4).Bytes(4, [0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0])));
+        nodes.Add(TensorFlowNode.Const("NCHW_output/perm", TensorFlowNode.Integer32, TensorFlowNode.Tensor(TensorFlowNode.Integer32, 4).Bytes(4, [0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0])));
         nodes.Add(TensorFlowNode.Node("Transpose", "NCHW_output", ["NHWC_output", "NCHW_output/perm"]));
-        return TensorFlowNode.Graph(nodes.Select(Change));
+        return TensorFlowNode.GraphDef(nodes.Select(Change));
 
         string Layer(string input, string filter)
         {

@@ -19,6 +19,13 @@ internal sealed class ProtoWriter
 
     public ProtoWriter Message(int field, ProtoWriter value) => Bytes(field, value.ToArray());
 
+    /// <summary>The fields of another message after this one's.</summary>
+    public ProtoWriter Raw(ProtoWriter other)
+    {
+        bytes.Write(other.ToArray());
+        return this;
+    }
+
     public ProtoWriter Packed(int field, IEnumerable<long> values) => Write(field, WireFormat.WireType.LengthDelimited, o =>
     {
         o.WriteLength(values.Sum(v => CodedOutputStream.ComputeInt64Size(v)));

@@ -5,9 +5,9 @@ namespace EdsrIlgpu.Tests.Import;
 /// <summary>Nodes of a GraphDef, as graph.proto, node_def.proto, attr_value.proto and tensor.proto in TensorFlow's source define them.</summary>
 internal static class TensorFlowNode
 {
-    public const int Float = 1, Int32 = 3, QuantisedUInt8 = 12;
+    public const int Float = 1, Integer32 = 3, QuantisedUInt8 = 12;
 
-    public static byte[] Graph(params IEnumerable<ProtoWriter> nodes)
+    public static byte[] GraphDef(params IEnumerable<ProtoWriter> nodes)
     {
         var graph = new ProtoWriter();
         foreach (var node in nodes)
