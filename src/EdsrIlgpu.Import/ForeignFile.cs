@@ -25,8 +25,6 @@ internal static class ForeignFile
             return PaddleFile.ReadParameters(stream, path);
         if (PaddleProgram.IsOne(start))
             return PaddleFile.ReadProgram(stream, path);
-        if (FrozenGraph.IsOne(start))
-            return FrozenGraph.Read(stream);
-        return OtherProtobuf.Name(start) is { } other ? throw new WeightFileException(other) : TensorFile.Read(stream);
+        return FrozenGraph.IsOne(start) ? FrozenGraph.Read(stream) : TensorFile.Read(stream);
     }
 }

@@ -10,7 +10,7 @@ namespace EdsrIlgpu.Cli.Commands;
 internal static class SharedOptions
 {
     /// <summary>The kinds of model files, for help texts.</summary>
-    public const string ModelFormats = "safetensors, PyTorch's pt or pth, Paddle's pdiparams or pdmodel, TensorFlow's pb";
+    public const string ModelFormats = "safetensors, PyTorch's pt or pth, Paddle's pdparams, pdiparams or pdmodel, TensorFlow's pb";
 
     public static Argument<string[]> Inputs()
     {

@@ -1,4 +1,3 @@
-using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Import.Graphs;
@@ -24,22 +23,10 @@ internal sealed record EdsrParts
     /// <summary>The 1×1 convolutions before and after the network; null for none.</summary>
     public (Convolution Sub, Convolution Add)? MeanShift { get; init; }
 
-    /// <summary>Factor on the blocks' branches.</summary>
-    public float ResidualScale { get; init; } = 1;
+    /// <summary>Factor on the blocks' branches; null if it is not known.</summary>
+    public float? ResidualScale { get; init; }
 
-    /// <summary>Whether a block's two convolutions are one.</summary>
-    public bool IsTied => Blocks.Count > 0 && Blocks.All(block => block.First == block.Second);
-
-    /// <summary>The network's configuration, if its shapes fit it; the range is the one usual for it.</summary>
-    public EdsrConfig Config => new(Blocks.Count, (int)Head.K, Upsampler.Aggregate(1, (scale, up) => scale * up.Factor))
-    {
-        ResidualScale = ResidualScale,
-        TiedBlocks = IsTied,
-        GlobalSkip = BodyEnd is not null,
-        SubPixelOutput = Last is null,
-        Channels = (int)Head.C,
-        Range = IsTied && BodyEnd is null ? PixelRange.SignedUnit : PixelRange.EdsrPyTorch,
-    };
+    private bool IsTied => Blocks.Count > 0 && Blocks.All(block => block.First == block.Second);
 
     /// <summary>The tensors by EDSR-PyTorch's names.</summary>
     public OrderedDictionary<string, StoredTensor> Tensors()

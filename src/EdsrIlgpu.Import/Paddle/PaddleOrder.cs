@@ -128,7 +128,6 @@ internal static class PaddleOrder
             Upsampler = upsampler,
             Last = built[at],
             MeanShift = shifts ? (built[0], built[1]) : null,
-            ResidualScale = head.K == 256 ? 0.1f : 1,
         };
     }
 

@@ -48,7 +48,6 @@ internal static class FrozenGraph
             var types = nodes.Values.CountBy(node => node.Op).Select(type => (type.Key, type.Value)).OrderByDescending(type => type.Value);
             return new TensorFile(stream) { Container = GraphReader.Container, Tensors = graph.Tensors, Problem = $"{problem}. {OperationList.Describe(types)}" };
         }
-        var config = parts.Config with { Range = new PixelRange(1, [.. Mean.Select(mean => -mean)], Mean) };
         var rgb = parts with
         {
             Head = parts.Head with { Filter = InputsReversed(parts.Head.Filter) },
@@ -58,7 +57,8 @@ internal static class FrozenGraph
         {
             Container = graph.IsQuantised ? $"{GraphReader.Container}, 8-bit" : GraphReader.Container,
             Tensors = rgb.Tensors(),
-            Metadata = EdsrMetadata.Write(config, new Dictionary<string, string>()),
+            KeyStyle = "EDSR_Tensorflow",
+            Metadata = EdsrMetadata.Write(parts.ResidualScale, new PixelRange(1, [.. Mean.Select(mean => -mean)], Mean)),
         };
 
         bool IsTheirs(string variable) => nodes.Keys.Any(name => name == variable || name.EndsWith($"/{variable}", StringComparison.Ordinal));

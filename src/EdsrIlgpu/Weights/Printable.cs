@@ -3,7 +3,7 @@ namespace EdsrIlgpu.Weights;
 /// <summary>Names from files of unknown origin, made fit for a message of one line.</summary>
 internal static class Printable
 {
-    private const int Longest = 80;
+    private const int Longest = 80, MostDimensions = 8;
 
     /// <summary>The text without control characters, cut where it is long.</summary>
     public static string Name(string text)
@@ -17,5 +17,6 @@ internal static class Printable
         string.Join(", ", names.Take(shown).Select(Name)) + (names.Count > shown ? $" and {names.Count - shown} more" : "");
 
     /// <summary>A shape, as [64, 3, 3, 3].</summary>
-    public static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+    public static string Shape(IReadOnlyCollection<long> shape) =>
+        $"[{string.Join(", ", shape.Take(MostDimensions))}{(shape.Count > MostDimensions ? ", …" : "")}]";
 }

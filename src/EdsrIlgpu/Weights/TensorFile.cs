@@ -19,6 +19,9 @@ internal sealed class TensorFile : IDisposable
     /// <summary>What the file says about itself.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whose names its tensors have, where its reader gave them EDSR-PyTorch's; else null.</summary>
+    public string? KeyStyle { get; init; }
+
     /// <summary>Why it is no EDSR, where its reader knows that better than the tensors' names; else null.</summary>
     public string? Problem { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed class TensorFile : IDisposable
         {
             // Before it is opened: a pipe has no length either, and opening one waits for a writer.
             if (new FileInfo(path).Length == 0)
-                throw new EdsrException($"{path} is empty: give a weight file.");
+                throw new EdsrException($"{path} is empty, a pipe or a device: give a weight file.");
             stream = File.OpenRead(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -69,20 +72,23 @@ internal sealed class TensorFile : IDisposable
             throw new WeightFileException("is a device or a pipe: give a file.");
         if (stream.Length == 0)
             throw new WeightFileException("is empty: fetch it or write it again.");
-        Span<byte> start = stackalloc byte[9];
+        Span<byte> start = stackalloc byte[FileSignature.Length];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
 
         if (start.StartsWith("PK\u0003\u0004"u8))
             return new TensorFile(stream) { Container = PyTorchZipReader.Container, Tensors = PyTorchZipReader.Read(stream) };
         if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
-            return new TensorFile(stream) { Container = PyTorchLegacyReader.Container, Tensors = PyTorchLegacyReader.Read(stream) };
-        if (start.Length == 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
+        {
+            var (container, tensors) = PickleReader.Read(stream);
+            return new TensorFile(stream) { Container = container, Tensors = tensors };
+        }
+        if (start.Length >= 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
         {
             var (tensors, metadata) = SafetensorsReader.Read(stream);
             return new TensorFile(stream) { Container = SafetensorsReader.Container, Tensors = tensors, Metadata = metadata };
         }
-        throw new WeightFileException("is no weight file that can be read: give a safetensors file, or a .pt or .pth file of PyTorch.");
+        throw new WeightFileException(FileSignature.Of(start));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace EdsrIlgpu.Tests.Fuzzing;
 /// <summary>How long a <see cref="Fuzzer"/> runs, from which random seed, and what a parser may take for one input.</summary>
 internal sealed record FuzzOptions
 {
-    /// <summary>How long mutants are made: EDSR_FUZZ_SECONDS, or 2 seconds.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(Number("EDSR_FUZZ_SECONDS") ?? 2);
+    /// <summary>How long mutants are made: EDSR_FUZZ_SECONDS, or 1 second.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(Number("EDSR_FUZZ_SECONDS") ?? 1);
 
     /// <summary>From which all mutants follow: EDSR_FUZZ_SEED, a number, or <c>random</c> for another one every time; 1 if it is not set.</summary>
     public int Seed { get; init; } = Environment.GetEnvironmentVariable("EDSR_FUZZ_SEED") == "random" ? Random.Shared.Next() : (int)(Number("EDSR_FUZZ_SEED") ?? 1);

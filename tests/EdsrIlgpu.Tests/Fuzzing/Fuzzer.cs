@@ -23,7 +23,8 @@ internal sealed class Fuzzer
     private readonly string parser;
     private readonly Action<byte[]> parse;
     private readonly FuzzOptions options;
-    private readonly ConcurrentDictionary<string, int> outcomes = new();
+    // By the message without numbers; by nothing where a file was read.
+    private readonly ConcurrentDictionary<string, int> outcomes = new() { [""] = 0 };
 
     // Read by the thread that watches: what is being parsed, and since when.
     private volatile byte[] current = [];
@@ -59,9 +60,9 @@ internal sealed class Fuzzer
                 failure = Report(current, $"is still being read after {Stopwatch.GetElapsedTime(since).TotalSeconds:F0} s");
                 break;
             }
-        int read = outcomes.GetValueOrDefault("");
+        int read = outcomes[""];
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"{parser}: {mutants:N0} mutants in {clock.Elapsed.TotalSeconds:F1} s from seed {options.Seed}: {read:N0} read, the others refused for {outcomes.Count - (read > 0 ? 1 : 0)} reasons"));
+            $"{parser}: {mutants:N0} mutants in {clock.Elapsed.TotalSeconds:F1} s from seed {options.Seed}: {read:N0} read, the others refused for {outcomes.Count - 1} reasons"));
         foreach (var (message, count) in outcomes.Where(o => o.Key.Length > 0).OrderByDescending(o => o.Value).Take(12))
             TestContext.Current.TestOutputHelper?.WriteLine($"  {count,8}  {message}");
         Assert.True(failure is null, failure);

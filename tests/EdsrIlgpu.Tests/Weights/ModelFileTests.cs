@@ -201,7 +201,7 @@ public class ModelFileTests
         Assert.Contains("does not exist", Refused(folder.Path("nothing.pt")));
         Assert.Contains("is a folder", Refused(folder.FullName));
         Assert.Contains("is empty", Refused(folder.Write("empty.safetensors", [])));
-        Assert.Contains("no weight file", Refused(folder.Write("picture.safetensors", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13])));
+        Assert.Contains("a picture", Refused(folder.Write("picture.safetensors", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13])));
         Assert.Contains("no weight file", Refused(folder.Write("short.pt", [7])));
     }
 
