@@ -12,6 +12,7 @@ internal sealed class EdsrReading
     private const double Clear = 0.5;
 
     private static readonly PixelRange[] Ranges = [PixelRange.EdsrPyTorch, PixelRange.UnitMean, PixelRange.Unit, PixelRange.SignedUnit, PixelRange.Byte];
+    private static readonly float[] ResidualScales = [1, 0.1f];
 
     private readonly TensorFile file;
     private readonly ModelFileOptions options;
@@ -104,34 +105,39 @@ internal sealed class EdsrReading
             $"has NaN or infinity in {Found.InFile(name)}: its training diverged, or it is damaged. Take another file.");
     }
 
-    /// <summary>Tries what the file does not say, and something else where that is better.</summary>
+    /// <summary>
+    /// Tries what the file does not say, and what differs from it in one thing, and so on from the best while that is clearly better.
+    /// </summary>
     private void Try()
     {
         using var trial = new NetworkTrial(Config.Scale, Config.Channels, Parameters.Values.Sum(values => values.LongLength));
-        var best = (Gain: trial.Gain(Config, Parameters), Config, Parameters);
-        double conventional = best.Gain;
-        if (RangeFrom is Provenance.Convention or Provenance.MeanShifts)
+        bool rangeOpen = RangeFrom is Provenance.Convention or Provenance.MeanShifts, scaleOpen = ResidualScaleFrom is Provenance.Convention && Config.Blocks > 0;
+        PixelRange own = Config.Range;
+        var (folded, bare) = (Parameters, rangeOpen && HasMeanShifts ? Read(folded: false) : Parameters);
+        var gains = new Dictionary<EdsrConfig, double>();
+        var (best, next) = (Config, Config);
+        do
         {
-            var bare = HasMeanShifts ? Read(folded: false) : Parameters;
-            foreach (var range in Ranges.Where(range => Fits(range, Config.Channels)))
-                Consider(Config with { Range = range }, bare);
+            best = next;
+            Gain(best);
+            foreach (var range in rangeOpen ? Ranges.Where(range => Fits(range, best.Channels)) : [])
+                Gain(best with { Range = range });
+            foreach (float scale in scaleOpen ? ResidualScales : [])
+                Gain(best with { ResidualScale = scale });
+            next = gains.MaxBy(tried => tried.Value).Key;
         }
-        if (ResidualScaleFrom is Provenance.Convention && Config.Blocks > 0)
-            Consider(best.Config with { ResidualScale = Config.ResidualScale == 1 ? 0.1f : 1 }, best.Parameters);
+        while (gains[next] > 0 && gains[next] > gains[best] + Clear);
 
-        if (best.Gain > 0 && best.Gain > conventional + Clear)
-        {
-            RangeFrom = best.Config.Range == Config.Range ? RangeFrom : Provenance.Trial;
-            ResidualScaleFrom = best.Config.ResidualScale == Config.ResidualScale ? ResidualScaleFrom : Provenance.Trial;
-            (conventional, Config, Parameters) = best;
-        }
-        TrialGain = conventional;
+        RangeFrom = best.Range.Equals(own) ? RangeFrom : Provenance.Trial;
+        ResidualScaleFrom = best.ResidualScale == Config.ResidualScale ? ResidualScaleFrom : Provenance.Trial;
+        (Config, Parameters, TrialGain) = (best, Of(best), gains[best]);
 
-        void Consider(EdsrConfig config, Dictionary<string, float[]> parameters)
+        Dictionary<string, float[]> Of(EdsrConfig config) => config.Range.Equals(own) ? folded : bare;
+
+        void Gain(EdsrConfig config)
         {
-            double gain = trial.Gain(config, parameters);
-            if (gain > best.Gain)
-                best = (gain, config, parameters);
+            if (!gains.ContainsKey(config))
+                gains.Add(config, trial.Gain(config, Of(config)));
         }
     }
 }

@@ -78,15 +78,16 @@ internal sealed class TensorFile : IDisposable
 
         if (start.StartsWith("PK\u0003\u0004"u8))
             return new TensorFile(stream) { Container = PyTorchZipReader.Container, Tensors = PyTorchZipReader.Read(stream) };
-        if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
-        {
-            var (container, tensors) = PickleReader.Read(stream);
-            return new TensorFile(stream) { Container = container, Tensors = tensors };
-        }
+        // Before pickles: a header of 640 bytes has the first bytes of one.
         if (start.Length >= 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
         {
             var (tensors, metadata) = SafetensorsReader.Read(stream);
             return new TensorFile(stream) { Container = SafetensorsReader.Container, Tensors = tensors, Metadata = metadata };
+        }
+        if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
+        {
+            var (container, tensors) = PickleReader.Read(stream);
+            return new TensorFile(stream) { Container = container, Tensors = tensors };
         }
         throw new WeightFileException(FileSignature.Of(start));
     }

@@ -17,6 +17,9 @@ internal sealed class Fuzzer
     // The pool of mutants with new outcomes; messages that quote the file would make it endless.
     private const int MostOutcomes = 400;
 
+    // Of a message so much makes the outcome: what follows quotes the file.
+    private const int OutcomeLength = 48;
+
     // Deep recursion shall show here rather than in someone's program, whose threads may be small.
     private const int StackBytes = 512 << 10;
 
@@ -98,7 +101,7 @@ internal sealed class Fuzzer
 
     /// <summary>Why what the parser does with a file cannot be accepted; null if it can.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="outcome">Empty where it was read, else the message without its numbers.</param>
+    /// <param name="outcome">Empty where it was read, else the message's beginning, without its numbers.</param>
     private string? Try(byte[] file, out string outcome)
     {
         outcome = "";
@@ -118,7 +121,7 @@ internal sealed class Fuzzer
             {
                 if (refused.Message.Length == 0 || refused.Message.Any(char.IsControl) || refused.Message.Contains("   at "))
                     return Report(file, $"is refused by something else than one line: {refused.Message}");
-                outcome = string.Concat(refused.Message.Where(c => !char.IsDigit(c)));
+                outcome = string.Concat(refused.Message.Where(c => !char.IsDigit(c)).Take(OutcomeLength));
             }
             catch (Exception problem)
             {

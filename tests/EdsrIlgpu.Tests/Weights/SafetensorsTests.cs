@@ -25,6 +25,17 @@ public class SafetensorsTests
     }
 
     [Fact]
+    public void A_header_whose_length_begins_as_a_pickle_does_is_none()
+    {
+        // 640 bytes are 80 02 00 …, the mark of a pickle of protocol 2.
+        foreach (int length in (int[])[0x280, 0x380, 0x480, 0x580])
+        {
+            using var stream = new MemoryStream(Container("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(length), new byte[4]));
+            Assert.Equal("safetensors", ModelFile.Describe(stream, "a").Container);
+        }
+    }
+
+    [Fact]
     public void What_is_written_is_read_again_and_begins_aligned()
     {
         using var folder = new TemporaryFolder();

@@ -32,6 +32,9 @@ internal sealed class StateDict
     /// <summary>With other names.</summary>
     public StateDict Renamed(Func<string, string> name) => new(tensors.Select(t => (name(t.Name), t.Shape, t.Values))) { Wrappers = Wrappers, Beside = Beside, Type = Type };
 
+    /// <summary>With one less.</summary>
+    public StateDict Without(string name) => new(tensors.Where(t => t.Name != name));
+
     /// <summary>In dictionaries, outermost first.</summary>
     public StateDict In(params string[] wrappers) => new(tensors) { Wrappers = wrappers, Beside = Beside, Type = Type };
 
