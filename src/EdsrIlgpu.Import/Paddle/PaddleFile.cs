@@ -102,7 +102,7 @@ internal static class PaddleFile
 
     private static TensorFile Opened(Stream stream, EdsrParts? parts, string problem, OrderedDictionary<string, StoredTensor> otherwise) => parts is null
         ? new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = otherwise, Problem = problem }
-        : new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = parts.Tensors(), KeyStyle = "Paddle", Metadata = EdsrMetadata.Write(parts.ResidualScale, null) };
+        : new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = parts.Tensors(), KeyStyle = "Paddle", Network = EdsrMetadata.Write(parts.ResidualScale, null) };
 
     private static OrderedDictionary<string, StoredTensor> Together(IEnumerable<string> names, List<StoredTensor> tensors)
     {

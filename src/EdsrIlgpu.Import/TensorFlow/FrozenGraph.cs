@@ -55,10 +55,10 @@ internal static class FrozenGraph
         };
         return new TensorFile(stream)
         {
-            Container = graph.IsQuantised ? $"{GraphReader.Container}, 8-bit" : GraphReader.Container,
+            Container = graph.IsQuantised ? $"8-bit {GraphReader.Container}" : GraphReader.Container,
             Tensors = rgb.Tensors(),
             KeyStyle = "EDSR_Tensorflow",
-            Metadata = EdsrMetadata.Write(parts.ResidualScale, new PixelRange(1, [.. Mean.Select(mean => -mean)], Mean)),
+            Network = EdsrMetadata.Write(parts.ResidualScale, new PixelRange(1, [.. Mean.Select(mean => -mean)], Mean)),
         };
 
         bool IsTheirs(string variable) => nodes.Keys.Any(name => name == variable || name.EndsWith($"/{variable}", StringComparison.Ordinal));

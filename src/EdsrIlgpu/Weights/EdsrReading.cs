@@ -20,9 +20,9 @@ internal sealed class EdsrReading
     private EdsrReading(TensorFile file, ModelFileOptions options, EdsrTensors found, EdsrConfig inferred)
     {
         (this.file, this.options, Found) = (file, options, found);
-        Config = EdsrMetadata.Apply(file.Metadata, inferred);
-        RangeFrom = EdsrMetadata.StatesRange(file.Metadata) ? Provenance.Metadata : Provenance.Convention;
-        ResidualScaleFrom = EdsrMetadata.StatesResidualScale(file.Metadata) ? Provenance.Metadata : Provenance.Convention;
+        Config = EdsrMetadata.Apply(file.Network, inferred);
+        RangeFrom = EdsrMetadata.StatesRange(file.Network) ? Provenance.Metadata : Provenance.Convention;
+        ResidualScaleFrom = EdsrMetadata.StatesResidualScale(file.Network) ? Provenance.Metadata : Provenance.Convention;
         if (options.ResidualScale is { } scale)
             (Config, ResidualScaleFrom) = (Config with { ResidualScale = scale }, Provenance.Caller);
         if (options.Range is { } range)

@@ -19,6 +19,9 @@ internal sealed class TensorFile : IDisposable
     /// <summary>What the file says about itself.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the file says of its network, by the keys of <see cref="EdsrMetadata"/>: its metadata, unless its reader knows it otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Network { get => field ?? Metadata; init; }
+
     /// <summary>Whose names its tensors have, where its reader gave them EDSR-PyTorch's; else null.</summary>
     public string? KeyStyle { get; init; }
 

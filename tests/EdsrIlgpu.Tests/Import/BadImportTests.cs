@@ -20,10 +20,10 @@ public class BadImportTests
             ("LeakyRelu (1)", "Relu", () => Node("LeakyRelu", "Relu", ["add_1"])),
             ("residual scales", "mul_1/y", () => Scalar("mul_1/y", 0.5f)),
             ("Sub (1)", "IteratorGetNext", () => Node("Sub", "IteratorGetNext", ["resFilter_one", "BiasOne"])),
-            ("nothing enlarges the picture", "NHWC_output", () => Node("Identity", "NHWC_output", ["add_7"])),
+            ("nothing enlarges the picture", "NHWC_output", () => Node("Identity", "NHWC_output", ["add_9"])),
             ("NCHW_output", "NCHW_output/perm", () => Const("NCHW_output/perm", Integer32, Tensor(Integer32, 4).Bytes(4, [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]))),
             ("more than one thing comes out", "mul/y", () => Scalar("other", 1)),
-            ("DepthToSpace (1)", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_7"], Number("block_size", 2), Text("data_format", "NCHW"))),
+            ("DepthToSpace (1)", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_9"], Number("block_size", 2), Text("data_format", "NCHW"))),
         })
         {
             var network = new EdsrTensorflow(blocks: 2, features: 4, scale: 2) { Change = node => NameOf(node) == replaced ? by() : node };

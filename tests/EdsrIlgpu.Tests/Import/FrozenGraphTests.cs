@@ -30,6 +30,8 @@ public class FrozenGraphTests
 
         var info = ModelImport.Describe(path);
         Assert.Equal(model.Config, info.Config);
+        Assert.Equal((Provenance.Metadata, Provenance.Metadata), (info.RangeFrom, info.ResidualScaleFrom));
+        Assert.Empty(info.Metadata);
         Assert.StartsWith($"a TensorFlow graph file of 18 tensors; EDSR ×{scale}, 3 blocks of 6 features, residual scale 0.1, ", info.ToString());
 
         ModelFile.Save(model, folder.Path("saved.safetensors"));
@@ -54,7 +56,7 @@ public class FrozenGraphTests
             },
         };
         string path = folder.Write("EDSR.pb", network.GraphDef());
-        Assert.Equal("TensorFlow graph, 8-bit", ModelImport.Describe(path).Container);
+        Assert.Equal("8-bit TensorFlow graph", ModelImport.Describe(path).Container);
         AssertComputes(network, ModelImport.Load(path));
     }
 
