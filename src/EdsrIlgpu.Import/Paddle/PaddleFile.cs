@@ -19,12 +19,12 @@ internal static class PaddleFile
     {
         var tensors = PaddleParameters.Read(stream);
         string beside = Path.ChangeExtension(path, Program);
-        if (beside != path && File.Exists(beside))
+        if (beside != path && IsThere(beside))
         {
             using var program = File.OpenRead(beside);
             return Computed(stream, tensors, Named(beside, () => PaddleProgram.Read(program)), Path.GetFileName(beside));
         }
-        if (File.Exists(path + Names))
+        if (IsThere(path + Names))
         {
             using var info = File.OpenRead(path + Names);
             if (Named(path + Names, () => PaddleNames.Read(info)) is { } names)
@@ -42,7 +42,7 @@ internal static class PaddleFile
     {
         var program = PaddleProgram.Read(stream);
         string beside = Path.ChangeExtension(path, Parameters), name = Path.GetFileName(beside);
-        if (beside == path || !File.Exists(beside))
+        if (beside == path || !IsThere(beside))
             throw new WeightFileException($"is a program of Paddle, whose weights lie beside it in {name}, which is not there: put it there.");
         var weights = File.OpenRead(beside);
         try
@@ -57,6 +57,9 @@ internal static class PaddleFile
             throw;
         }
     }
+
+    // Opening a pipe, whose length is 0, would wait for a writer.
+    private static bool IsThere(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
     /// <summary>The network is what the program computes.</summary>
     private static TensorFile Computed(Stream stream, List<StoredTensor> tensors, PaddleProgram program, string otherName)
@@ -74,7 +77,8 @@ internal static class PaddleFile
     private static TensorFile Structured(Stream stream, List<StoredTensor> tensors, string[] names, string otherName)
     {
         if (names.Length != tensors.Count)
-            throw Apart(otherName, $"{names.Length} names and {tensors.Count} tensors");
+            throw new WeightFileException(
+                $"has {tensors.Count} tensors and beside it {otherName} with {names.Length} names, so that which is which is unknown: put the .pdmodel that was saved with it beside it, too.");
         return new TensorFile(stream) { Container = PaddleParameters.Container, Tensors = Together(names, tensors) };
     }
 
@@ -84,7 +88,7 @@ internal static class PaddleFile
             .Where(p => !p.First.Shape.SequenceEqual(p.Second.Shape))
             .Select(p => $"{Printable.Name(p.First.Name)} {Printable.Shape(p.First.Shape)} and a tensor {Printable.Shape(p.Second.Shape)}").FirstOrDefault();
         if (difference is not null)
-            throw Apart(otherName, difference);
+            throw new WeightFileException($"and {otherName} do not belong together, they have {difference}: give the files that were saved together.");
     }
 
     /// <summary>Reads the file beside the one that was named, and says so where it is wrong.</summary>
@@ -111,7 +115,4 @@ internal static class PaddleFile
             together.Add(name, tensor);
         return together;
     }
-
-    private static WeightFileException Apart(string otherName, string difference) =>
-        new($"and {otherName} do not belong together, they have {difference}: give the files that were saved together.");
 }

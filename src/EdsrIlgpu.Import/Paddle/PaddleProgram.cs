@@ -61,8 +61,8 @@ internal sealed class PaddleProgram
             return (null, $"it has {outputs.Length} outputs");
         foreach (var op in operators.Where(op => op.Type != "fetch"))
             foreach (string made in op.Outputs.Values.SelectMany(names => names))
-                if (!operations.TryAdd(made, Operation(op, tensors)))
-                    return (null, $"{Printable.Name(made)} is written twice");
+                // What is written more than once, as the statistics of a batch normalisation, is nothing that can be followed.
+                operations[made] = operations.ContainsKey(made) ? new Operation(OperationKind.Other) : Operation(op, tensors);
         return (new OperationGraph(operations, output), "");
     }
 

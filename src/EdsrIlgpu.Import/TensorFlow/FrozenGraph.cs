@@ -55,7 +55,7 @@ internal static class FrozenGraph
         };
         return new TensorFile(stream)
         {
-            Container = graph.IsQuantised ? $"8-bit {GraphReader.Container}" : GraphReader.Container,
+            Container = graph.IsQuantised ? $"quantised {GraphReader.Container}" : GraphReader.Container,
             Tensors = rgb.Tensors(),
             KeyStyle = "EDSR_Tensorflow",
             Network = EdsrMetadata.Write(parts.ResidualScale, new PixelRange(1, [.. Mean.Select(mean => -mean)], Mean)),

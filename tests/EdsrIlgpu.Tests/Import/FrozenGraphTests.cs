@@ -56,7 +56,7 @@ public class FrozenGraphTests
             },
         };
         string path = folder.Write("EDSR.pb", network.GraphDef());
-        Assert.Equal("8-bit TensorFlow graph", ModelImport.Describe(path).Container);
+        Assert.Equal("quantised TensorFlow graph", ModelImport.Describe(path).Container);
         AssertComputes(network, ModelImport.Load(path));
     }
 
