@@ -15,6 +15,8 @@ internal static class PyTorchZipReader
 
     private const string Pickle = "data.pkl";
 
+    private const int Piece = 64 << 10;
+
     // Weights hardly become smaller by compression. What is not compressed has more bytes than all its parts.
     private const long MostExpansion = 4, ExpansionBase = 64 << 10;
 
@@ -86,16 +88,18 @@ internal static class PyTorchZipReader
     {
         if (entry.Length > longest)
             throw Damaged($"{Printable.Name(entry.FullName)} has {entry.Length} bytes");
-        var bytes = new byte[entry.Length];
-        Copy(entry, 0, bytes);
-        return bytes;
+        using var part = Open(entry);
+        // What is compressed may claim any length: the memory grows with what there is.
+        using var bytes = new MemoryStream(IsCompressed(entry) ? 0 : (int)entry.Length);
+        var piece = new byte[(int)Math.Min(entry.Length, Piece)];
+        for (int read; bytes.Length < entry.Length && (read = part.Read(piece, 0, (int)Math.Min(piece.Length, entry.Length - bytes.Length))) > 0;)
+            bytes.Write(piece, 0, read);
+        return bytes.Length == entry.Length ? bytes.ToArray() : throw Damaged($"{Printable.Name(entry.FullName)} is shorter than it says");
     }
 
     private static void Copy(ZipArchiveEntry entry, long offset, Span<byte> buffer)
     {
-        if (entry.IsEncrypted)
-            throw new WeightFileException($"has the encrypted part {Printable.Name(entry.FullName)}: give it without a password.");
-        using var part = entry.Open();
+        using var part = Open(entry);
         if (part.CanSeek)
             part.Position = offset;
         else
@@ -103,6 +107,10 @@ internal static class PyTorchZipReader
                 part.ReadExactly(skipped[..(int)Math.Min(offset, skipped.Length)]);
         part.ReadExactly(buffer);
     }
+
+    private static Stream Open(ZipArchiveEntry entry) => entry.IsEncrypted
+        ? throw new WeightFileException($"has the encrypted part {Printable.Name(entry.FullName)}: give it without a password.")
+        : entry.Open();
 
     private static bool IsCompressed(ZipArchiveEntry entry) => entry.CompressedLength != entry.Length;
 
