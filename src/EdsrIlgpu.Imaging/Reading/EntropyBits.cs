@@ -16,17 +16,11 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
     /// <summary>Whether bits beyond a marker were taken.</summary>
     public readonly bool Exhausted => zeros > count;
 
-    /// <summary>Whether nothing but the end of the picture follows, or the file ends.</summary>
-    public readonly bool AtEnd
-    {
-        get
-        {
-            int next = position;
-            while (next + 1 < file.Length && file[next] == 0xFF && file[next + 1] == 0xFF)
-                next++;
-            return next + 1 >= file.Length || file[next] == 0xFF && file[next + 1] == 0xD9;
-        }
-    }
+    /// <summary>Whether the file ends.</summary>
+    public readonly bool AtEndOfFile => PastFill() + 1 >= file.Length;
+
+    /// <summary>Whether the file ends, or the marker for it follows.</summary>
+    public readonly bool AtEnd => AtEndOfFile || file[PastFill() + 1] == 0xD9;
 
     /// <summary>Reads a symbol; −1 if no code begins with the next bits.</summary>
     public int Symbol(HuffmanCode code)
@@ -54,8 +48,7 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
     /// <summary>Goes past the restart marker of that number; false if another thing follows.</summary>
     public bool Restart(int number)
     {
-        while (position + 1 < file.Length && file[position] == 0xFF && file[position + 1] == 0xFF)
-            position++;
+        position = PastFill();
         if (count - zeros >= 8 || position + 1 >= file.Length || file[position] != 0xFF || file[position + 1] != 0xD0 + number)
             return false;
         position += 2;
@@ -75,6 +68,15 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
                 left++;
         }
         return left;
+    }
+
+    /// <summary>Where the next marker begins, of which bytes of 0xFF may stand before (B.1.1.2).</summary>
+    private readonly int PastFill()
+    {
+        int at = position;
+        while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF)
+            at++;
+        return at;
     }
 
     private int Peek()

@@ -145,7 +145,7 @@ internal ref struct JpegScanReader
                 if (restartInterval > 0 && toRestart-- == 0)
                 {
                     if (!bits.Restart(restarts++ % 8))
-                        return bits.AtEnd ? new(sound, "the data ends too early", EndsThere: true) : new(sound, "a restart marker is not where it should be");
+                        return bits.AtEnd ? Ends(sound, bits) : new("a restart marker is not where it should be", sound);
                     dc.Clear();
                     toRestart = restartInterval - 1;
                 }
@@ -153,16 +153,18 @@ internal ref struct JpegScanReader
                 {
                     bool valid = FollowBlock(ref bits, dcCode, acCode, ref dc[component]);
                     if (bits.Exhausted)
-                        return bits.AtEnd ? new(sound, "the data ends too early", EndsThere: true) : new(sound, "a marker stands within the data");
+                        return bits.AtEnd ? Ends(sound, bits) : new("a marker stands within the data", sound);
                     if (!valid)
-                        return new(sound, "the data is damaged");
+                        return new("the data is damaged", sound);
                 }
             }
         }
         return bits.LeftOver() > MostPadding
-            ? new(0, "there is more data than the picture has room for, so some of it is damaged")
-            : new(height, null);
+            ? new("there is more data than the picture has room for", height - 1)
+            : new();
     }
+
+    private static JpegScan Ends(int row, EntropyBits bits) => new("the data ends too early", row, EndsThere: true, IsCutShort: bits.AtEndOfFile);
 
     /// <summary>Follows a block of 64 coefficients; false where there can be none like it.</summary>
     private static bool FollowBlock(ref EntropyBits bits, HuffmanCode dcCode, HuffmanCode acCode, ref int dc)

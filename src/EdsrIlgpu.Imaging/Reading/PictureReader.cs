@@ -85,7 +85,7 @@ internal sealed class PictureReader
             byte[] bytes = ReadAll();
             var scan = JpegScanReader.Follow(bytes);
             if (scan?.Problem is not null)
-                throw Damaged($"{scan.Problem}, seen at row {scan.SoundRows} of {stored.Height}");
+                throw Damaged($"{scan.Problem}, which shows at row {scan.Row} of {stored.Height}");
             // Where the codes were followed to their end, a missing end marker and oddities of the header do no harm.
             return DecodeJpeg<T>(bytes, channels, scan is null ? Enums.FailOn.Warning : Enums.FailOn.None);
         }
@@ -139,13 +139,13 @@ internal sealed class PictureReader
             catch (VipsException problem)
             {
                 byte[] picture = DecodeJpeg<byte>(bytes, stored.Bands, Enums.FailOn.None);
-                tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; all of it may be coarse or wrong.");
+                tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; any of it may be coarse or wrong.");
                 return picture;
             }
         }
         byte[] samples = DecodeJpeg<byte>(bytes, stored.Bands, Enums.FailOn.None);
         if (scan.Problem is not null)
-            tell?.Invoke($"{path} is damaged: {scan.Problem}; {(scan.EndsThere ? Missing(scan.SoundRows) : Wrong(scan.SoundRows, stored.Height))}.");
+            tell?.Invoke($"{path} is damaged or cut short: {scan.Problem}; {(scan.EndsThere ? Missing(scan.Row, scan.IsCutShort) : Wrong(scan.Row))}.");
         return samples;
     }
 
@@ -163,8 +163,7 @@ internal sealed class PictureReader
             throw Damaged(problem);
         for (int i = decoded * pitch; i < samples.Length; i++)
             samples[i] = Info.Channels is 2 or 4 && i % stored.Bands == stored.Bands - 1 ? byte.MaxValue : Grey;
-        string[] told = [.. sound < decoded ? [Wrong(sound, decoded)] : Array.Empty<string>(), .. decoded < stored.Height ? [Missing(decoded)] : Array.Empty<string>()];
-        tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; {string.Join(", ", told)}.");
+        tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; {(decoded < stored.Height ? Missing(decoded, IsCutShort()) : Wrong(sound))}.");
         using var image = Image.NewFromMemory(samples, stored.Width, stored.Height, stored.Bands, Enums.BandFormat.Uchar);
         using var turnable = image.Mutate(mutable => mutable.Set(GValue.GIntType, "orientation", orientation));
         return Samples<byte>(turnable, stored.Bands);
@@ -189,11 +188,19 @@ internal sealed class PictureReader
         return y;
     }
 
-    private string Missing(int first) => first == 0 ? "all rows are missing and grey" : $"rows {first}–{stored.Height - 1} of {stored.Height} are missing and grey{AsStored}";
+    private string Missing(int first, bool isCutShort) =>
+        $"rows {first}–{stored.Height - 1} of {stored.Height} are missing and grey{(isCutShort ? "" : ", and some above may be wrong")}{AsStored}";
 
-    private string Wrong(int first, int end) => $"rows {first}–{end - 1} of {stored.Height} may be wrong{AsStored}";
+    // What is read wrongly may make sense for a while.
+    private string Wrong(int row) => $"it shows at row {row} of {stored.Height}, and rows there, below and above may be wrong{AsStored}";
 
-    private string AsStored => orientation == 1 ? "" : ", counted before it is turned upright";
+    private string AsStored => orientation == 1 ? "" : " (rows as stored, before the picture is turned upright)";
+
+    private bool IsCutShort() => format == PictureFormat.Png && Guard(() =>
+    {
+        using var file = File.OpenRead(path);
+        return PngChunks.IsCutShort(file);
+    });
 
     private T[] Samples<T>(Image image, int channels) where T : unmanaged
     {

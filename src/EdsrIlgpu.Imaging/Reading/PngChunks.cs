@@ -60,6 +60,24 @@ internal sealed record PngChunks(uint Frames, string? Colours, long InflatedText
         return new PngChunks(frames, ColoursOf(gamma, primaries, cicp, isKnown), inflated);
     }
 
+    /// <summary>Whether the file ends within a chunk, or without the chunk that is the end.</summary>
+    public static bool IsCutShort(Stream file)
+    {
+        Span<byte> head = stackalloc byte[8];
+        file.Position = Signature;
+        while (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length)
+        {
+            long next = file.Position + BinaryPrimitives.ReadUInt32BigEndian(head) + 4;
+            // Where bytes are lost, what stands there is no chunk.
+            if (head[4..].SequenceEqual("IEND"u8) || head[4..].ContainsAnyExceptInRange((byte)'A', (byte)'z'))
+                return false;
+            if (next > file.Length)
+                break;
+            file.Position = next;
+        }
+        return true;
+    }
+
     private static byte[] Body(Stream file, int length)
     {
         byte[] body = new byte[length];
