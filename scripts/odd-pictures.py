@@ -39,22 +39,27 @@ def cubic(x):
     return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
 
 
-def doubled(samples):
-    """Twice the size along the first axis: output i lies at (i + 0.5) / 2 - 0.5 of the input, which is mirrored at its edges."""
-    n = samples.shape[0]
-    mirrored = numpy.pad(samples, [(2, 2)] + [(0, 0)] * (samples.ndim - 1), mode="symmetric")
-    result = numpy.empty((2 * n, *samples.shape[1:]), samples.dtype)
-    for phase, offset in ((0, -0.25), (1, 0.25)):
-        taps = [t for t in range(-2, 3) if abs(t - offset) < 2]
-        result[phase::2] = sum(cubic(t - offset) * mirrored[2 + t : 2 + t + n] for t in taps)
-    return result
+def doubled(samples, axis):
+    """Twice the size along an axis: output i lies at (i + 0.5) / 2 - 0.5 of the input, which is mirrored at its edges."""
+    n = samples.shape[axis]
+    mirrored = numpy.pad(samples, [(2, 2) if i == axis else (0, 0) for i in range(3)], mode="symmetric")
+    halves = []
+    for offset in (-0.25, 0.25):
+        weighted, total = numpy.empty_like(samples), numpy.zeros_like(samples)
+        for tap in range(-2, 3):
+            if abs(tap - offset) < 2:
+                total += numpy.multiply(mirrored[:, 2 + tap : 2 + tap + n] if axis else mirrored[2 + tap : 2 + tap + n], cubic(tap - offset), out=weighted)
+        halves.append(total)
+    shape = list(samples.shape)
+    shape[axis] *= 2
+    return numpy.stack(halves, axis + 1).reshape(shape)
 
 
 def bicubic(samples):
     # At this factor the weights are multiples of 1/128, so that every sum is exact.
-    rows = doubled(samples.astype(numpy.float32))
-    both = doubled(rows.swapaxes(0, 1)).swapaxes(0, 1)
-    return numpy.clip(numpy.floor(both + 0.5), 0, 255)
+    both = doubled(doubled(samples.astype(numpy.float32), 0), 1)
+    both += 0.5
+    return numpy.clip(numpy.floor(both, out=both), 0, 255, out=both)
 
 
 def grey_depth(path):

@@ -26,6 +26,7 @@ internal sealed class PictureReader
     {
         this.path = path;
         RequireReadable();
+        ForgetComplaints();
         try
         {
             using var source = Source.NewFromFile(path);
@@ -78,6 +79,7 @@ internal sealed class PictureReader
     /// <exception cref="EdsrException">The file is damaged or cut short.</exception>
     public T[] Decode<T>(int channels) where T : unmanaged
     {
+        ForgetComplaints();
         try
         {
             if (format != PictureFormat.Jpeg)
@@ -85,7 +87,7 @@ internal sealed class PictureReader
             byte[] bytes = ReadAll();
             var scan = JpegScanReader.Follow(bytes);
             if (scan?.Problem is not null)
-                throw Damaged($"{scan.Problem}, which shows at row {scan.Row} of {stored.Height}");
+                throw Damaged($": {scan.Problem}, which shows at row {scan.Row} of {stored.Height}");
             // Where the codes were followed to their end, a missing end marker and oddities of the header do no harm.
             return DecodeJpeg<T>(bytes, channels, scan is null ? Enums.FailOn.Warning : Enums.FailOn.None);
         }
@@ -100,6 +102,7 @@ internal sealed class PictureReader
     /// <exception cref="EdsrException">Nothing of the file can be decoded.</exception>
     public byte[] DecodeWhatThereIs(Action<string>? tell)
     {
+        ForgetComplaints();
         try
         {
             return format == PictureFormat.Jpeg ? DecodeAnyJpeg(tell) : DecodeFile<byte>(stored.Bands);
@@ -130,62 +133,87 @@ internal sealed class PictureReader
     {
         byte[] bytes = ReadAll();
         var scan = JpegScanReader.Follow(bytes);
-        if (scan is null)
+        string because;
+        try
         {
-            try
-            {
-                return DecodeJpeg<byte>(bytes, stored.Bands, Enums.FailOn.Warning);
-            }
-            catch (VipsException problem)
-            {
-                byte[] picture = DecodeJpeg<byte>(bytes, stored.Bands, Enums.FailOn.None);
-                tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; any of it may be coarse or wrong.");
-                return picture;
-            }
+            if (scan?.Problem is null)
+                return DecodeJpeg<byte>(bytes, stored.Bands, scan is null ? Enums.FailOn.Warning : Enums.FailOn.None);
+            because = $": {scan.Problem}";
         }
-        byte[] samples = DecodeJpeg<byte>(bytes, stored.Bands, Enums.FailOn.None);
-        if (scan.Problem is not null)
-            tell?.Invoke($"{path} is damaged or cut short: {scan.Problem}; {(scan.EndsThere ? Missing(scan.Row, scan.IsCutShort) : Wrong(scan.Row))}.");
-        return samples;
+        catch (VipsException problem)
+        {
+            because = Because(problem);
+        }
+        byte[] samples = Blank();
+        // After a hundred complaints libvips gives up.
+        int decoded = ReadRows(samples, () => Source.NewFromMemory(bytes), Enums.FailOn.None);
+        if (decoded == 0)
+            throw Damaged(because);
+        string what = scan switch
+        {
+            { EndsThere: true } when scan.Row <= decoded => Missing(scan.Row, scan.IsCutShort),
+            _ when decoded < stored.Height => Missing(decoded, isCutShort: false),
+            null => "any of it may be coarse or wrong",
+            _ => Wrong(scan.Row),
+        };
+        tell?.Invoke($"{path} is damaged or cut short{because}; {what}.");
+        return Upright(samples);
     }
 
     /// <summary>The rows before the first that cannot be decoded, of a file that is decoded from top to bottom.</summary>
     private byte[] DecodeRows(Action<string>? tell, VipsException problem)
     {
-        int pitch = stored.Width * stored.Bands;
-        byte[] samples = new byte[pitch * stored.Height];
-        int sound = ReadRows(samples, pitch, Enums.FailOn.Warning), decoded = sound;
+        byte[] samples = Blank();
+        int sound = ReadRows(samples, () => Source.NewFromFile(path), Enums.FailOn.Warning), decoded = sound;
         // Checksums of a PNG may be wrong where its data is right, and TIFF strips may only be complained of; a tile that fails would be
         // taken for another one.
         if (!isTiled)
-            decoded = Math.Max(sound, ReadRows(samples, pitch, format == PictureFormat.Png ? Enums.FailOn.Truncated : Enums.FailOn.Error));
+            decoded = Math.Max(sound, ReadRows(samples, () => Source.NewFromFile(path), format == PictureFormat.Png ? Enums.FailOn.Truncated : Enums.FailOn.Error));
         if (decoded == 0)
             throw Damaged(problem);
-        for (int i = decoded * pitch; i < samples.Length; i++)
-            samples[i] = Info.Channels is 2 or 4 && i % stored.Bands == stored.Bands - 1 ? byte.MaxValue : Grey;
         tell?.Invoke($"{path} is damaged or cut short{Because(problem)}; {(decoded < stored.Height ? Missing(decoded, IsCutShort()) : Wrong(sound))}.");
-        using var image = Image.NewFromMemory(samples, stored.Width, stored.Height, stored.Bands, Enums.BandFormat.Uchar);
-        using var turnable = image.Mutate(mutable => mutable.Set(GValue.GIntType, "orientation", orientation));
-        return Samples<byte>(turnable, stored.Bands);
+        return Upright(samples);
+    }
+
+    /// <summary>Samples of an opaque, mid-grey picture, as it is stored.</summary>
+    private byte[] Blank()
+    {
+        byte[] samples = new byte[stored.Width * stored.Height * stored.Bands];
+        Array.Fill(samples, Grey);
+        if (stored.Bands is 2 or 4)
+            for (int i = stored.Bands - 1; i < samples.Length; i += stored.Bands)
+                samples[i] = byte.MaxValue;
+        return samples;
     }
 
     /// <summary>Reads rows until one fails, and says how many did not.</summary>
-    private int ReadRows(byte[] samples, int pitch, Enums.FailOn failOn)
+    private int ReadRows(byte[] samples, Func<Source> opened, Enums.FailOn failOn)
     {
         int y = 0;
         try
         {
-            using var source = Source.NewFromFile(path);
+            using var source = opened();
             using var image = Open(source, failOn);
+            RequireUnchanged(image);
             using var region = Region.New(image);
             for (; y < stored.Height; y++)
-                region.Fetch(0, y, stored.Width, 1).CopyTo(samples, y * pitch);
+                region.Fetch(0, y, stored.Width, 1).CopyTo(samples, y * stored.Width * stored.Bands);
         }
         catch (VipsException)
         {
             // This row.
         }
         return y;
+    }
+
+    private byte[] Upright(byte[] samples)
+    {
+        if (orientation == 1)
+            return samples;
+        using var image = Image.NewFromMemory(samples, stored.Width, stored.Height, stored.Bands, Enums.BandFormat.Uchar);
+        using var told = image.Mutate(mutable => mutable.Set(GValue.GIntType, "orientation", orientation));
+        using var turned = told.Autorot();
+        return turned.WriteToMemory<byte>();
     }
 
     private string Missing(int first, bool isCutShort) =>
@@ -204,14 +232,19 @@ internal sealed class PictureReader
 
     private T[] Samples<T>(Image image, int channels) where T : unmanaged
     {
-        // Between header and pixels the file may have become another.
-        if ((image.Width, image.Height, image.Bands, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, orientation))
-            throw new EdsrException($"{path} changed while it was read.");
+        RequireUnchanged(image);
         using var chosen = channels == image.Bands ? image.Copy() : image.ExtractBand(0, channels);
         // A file is decoded from top to bottom; to turn it, all of it has to be there first.
         using var all = orientation == 1 ? null : chosen.CopyMemory();
         using var turned = all?.Autorot();
         return (turned ?? chosen).WriteToMemory<T>();
+    }
+
+    /// <summary>Throws where the file has become another between header and pixels.</summary>
+    private void RequireUnchanged(Image image)
+    {
+        if ((image.Width, image.Height, image.Bands, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, orientation))
+            throw new EdsrException($"{path} changed while it was read.");
     }
 
     // A JPEG file is read without its gain map; libvips would apply it.
@@ -262,6 +295,12 @@ internal sealed class PictureReader
             throw new EdsrException($"Cannot read {path}: {OneLine(problem.Message)}.", problem);
         }
     }
+
+    /// <summary>
+    /// Empties libvips' list of complaints, in which those about earlier files still stand that were read all the same; making an
+    /// exception of them is what empties it.
+    /// </summary>
+    private static void ForgetComplaints() => _ = new VipsException("");
 
     private static string? FindLoader(Source source)
     {
@@ -315,7 +354,7 @@ internal sealed class PictureReader
         ? new($"{path} cannot be decoded: {reason}; convert it to 8 bits a sample in another format.", problem)
         : new($"{path} cannot be decoded{Because(problem)}; it may be damaged or cut short.", problem);
 
-    private EdsrException Damaged(string reason) => new($"{path} cannot be decoded: {reason}; it is damaged or cut short.");
+    private EdsrException Damaged(string because) => new($"{path} cannot be decoded{because}; it is damaged or cut short.");
 
     private static string Because(VipsException problem) => Reason(problem) is { } reason ? $": {reason}" : "";
 
@@ -326,7 +365,7 @@ internal sealed class PictureReader
         // looked for more of the file.
         string? reason = problem.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Skip(1).FirstOrDefault(line => !line.StartsWith("VipsForeignLoad:", StringComparison.Ordinal) && !line.Contains("bad seek to", StringComparison.Ordinal));
-        return reason is null ? null : OneLine(reason[(reason.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..]);
+        return reason is null ? null : OneLine(reason[(reason.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..].Replace("source input: ", ""));
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
