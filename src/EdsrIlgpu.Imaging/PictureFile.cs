@@ -19,7 +19,8 @@ public static class PictureFile
     static PictureFile()
     {
         // libvips prints what it finds odd about a file to stderr; what matters arrives as an exception.
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+        foreach (string domain in (string[])["VIPS", "GLib-GObject"])
+            Log.SetLogHandler(domain, Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, (_, _, _) => { });
         // Every operation here runs once; its cache would only keep the last pictures' memory.
         Cache.Max = 0;
     }

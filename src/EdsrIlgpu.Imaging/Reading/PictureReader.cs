@@ -316,6 +316,9 @@ internal sealed class PictureReader
 
     private void RequireSupported(Image image, int mostBits)
     {
+        // libvips' package has no decoder for HEVC, and libheif says so only when it comes to the pixels.
+        if (image.Contains("heif-compression") && image.Get("heif-compression") is string codec and not "av1")
+            throw new EdsrException($"{path} is compressed with {codec.ToUpperInvariant()}, as HEIC files are, which is not decoded here; convert it to AVIF, PNG or JPEG.");
         string? kind = image.Interpretation switch
         {
             Enums.Interpretation.Cmyk => "CMYK colours",

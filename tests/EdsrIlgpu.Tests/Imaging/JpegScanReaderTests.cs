@@ -146,6 +146,23 @@ public sealed class JpegScanReaderTests : IDisposable
         Assert.EndsWith("any of it may be coarse or wrong.", Assert.Single(Tolerated(damaged, out _)));
     }
 
+    [Fact]
+    public void Any_bytes_whatever_are_followed_without_a_fault()
+    {
+        byte[][] files = [Jpeg(Scene.Value.Crop(0, 0, 40, 30), halved: true, restart: 2), Jpeg(Scene.Value.Crop(0, 0, 20, 20)), PictureFile.EncodePng(Scene.Value.Crop(0, 0, 20, 20))];
+        var random = new Random(1);
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] file = [.. files[i % files.Length]];
+            for (int edit = 0; edit <= i % 4; edit++)
+                file[edit % 2 == 0 ? random.Next(file.Length) : random.Next(Math.Min(400, file.Length))] = (byte)random.Next(256);
+            file = file[..random.Next(file.Length / 2, file.Length + 1)];
+            _ = JpegScanReader.Follow(file);
+            _ = PngChunks.Read(new MemoryStream(file));
+            _ = PngChunks.IsCutShort(new MemoryStream(file));
+        }
+    }
+
     private static Picture Grey => Scene.Value.ToGrey(null);
 
     private static int Scan(byte[] file) => file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]) + 14;
