@@ -58,7 +58,7 @@ public partial class PtxTests
         Assert.Contains("RunFlagged", error.Message);
     }
 
-    private static PTXBackend Backend(Context context, CudaArchitecture architecture) =>
+    internal static PTXBackend Backend(Context context, CudaArchitecture architecture) =>
         new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_84, null);
 
     /// <summary>For each parameter the offsets and bytes that the code loads.</summary>
