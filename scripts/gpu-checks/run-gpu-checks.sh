@@ -34,7 +34,7 @@ case $device in
     *) refuse "--device takes cuda, cuda:N, opencl or host, not $device" ;;
 esac
 [ -z "$data" ] || data=$(cd "$data" 2> /dev/null && pwd) || refuse "there is no folder for --data"
-mkdir -p "$(dirname "$archive")" && archive=$(cd "$(dirname "$archive")" && pwd)/$(basename "$archive")
+mkdir -p "$(dirname "$archive")" 2> /dev/null && archive=$(cd "$(dirname "$archive")" && pwd)/$(basename "$archive")
 [ ! -d "$archive" ] && touch "$archive" 2> /dev/null || refuse "$archive cannot be written"
 
 # Everything is written here: the bundle may lie where nothing may be written.
