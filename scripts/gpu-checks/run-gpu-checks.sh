@@ -27,8 +27,9 @@ while [ $# -gt 0 ]; do
 done
 kind=${device%%:*}
 case $device in
-    host | cuda | opencl | opencl:0) ;;
-    # Tests and benchmarks take the first device: this one becomes it.
+    host | opencl) ;;
+    # Tests and benchmarks take the first device: the one that is meant becomes the first, and the only one.
+    cuda) export CUDA_VISIBLE_DEVICES=${CUDA_VISIBLE_DEVICES:-0} ;;
     cuda:*[!0-9]* | cuda:) refuse "--device takes cuda, cuda:N, opencl or host, not $device" ;;
     cuda:*) export CUDA_VISIBLE_DEVICES=${device#cuda:}; device=cuda ;;
     *) refuse "--device takes cuda, cuda:N, opencl or host, not $device" ;;
@@ -155,6 +156,8 @@ if [ -n "$works" ]; then
     if [ "$kind" = host ]; then
         step forward 600 required "$bin/EdsrIlgpu.Benchmarks" forward --filter '*'
     fi
+else
+    skip "all others" "the device cannot be used"
 fi
 
 tar -czf "$archive" -C "$work" gpu-checks || { echo "run-gpu-checks.sh: $archive could not be written." >&2; exit 1; }
