@@ -25,10 +25,10 @@ done
 (cd "$bin" && rm -rf amd64 x86 arm64 Microsoft.CodeAnalysis*.dll libcapstone.so libmscordaccore.so libmscordbi.so libcoreclrtraceptprovider.so libclrgc*.so createdump)
 
 # Tests find their files below the programs' folder, as they would in a checkout.
-goldens=tests/EdsrIlgpu.Tests/Goldens
-mkdir -p "$bin/$goldens" "$bundle/samples"
+goldens=tests/EdsrIlgpu.Tests/Goldens pictures=samples/pictures
+mkdir -p "$bin/$goldens" "$bin/$pictures"
 cp "$root/$goldens"/*.safetensors "$bin/$goldens/"
-cp "$root"/samples/pictures/*.png "$bundle/samples/"
+cp "$root/$pictures"/*.png "$bin/$pictures/"
 cp "$root/scripts/gpu-checks/run-gpu-checks.sh" "$root/scripts/gpu-checks/peer_pytorch.py" "$bundle/"
 cp "$root/docs/gpu-checks.md" "$bundle/README.md"
 git -C "$root" describe --always --dirty > "$bundle/VERSION" 2> /dev/null || echo "no checkout" > "$bundle/VERSION"

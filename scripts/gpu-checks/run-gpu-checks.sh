@@ -11,6 +11,7 @@ set -uo pipefail
 export LC_ALL=C.UTF-8
 bundle=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$bundle/bin
+samples=$bin/samples/pictures
 archive=gpu-checks-results.tar.gz device=cuda data= quick= total=5400
 
 refuse() { echo "run-gpu-checks.sh: $1" >&2; exit 2; }
@@ -64,14 +65,13 @@ step() {
     [ "$left" -lt "$limit" ] && limit=$left
     if [ "$limit" -lt 5 ]; then
         code=124
-        echo "No time was left." > "$name.txt"
     else
         timeout --kill-after=10 "$limit" "$@" > "$name.txt" 2>&1 < /dev/null
         code=$?
     fi
     case $code in
         0) row "$name" passed $((SECONDS - start)) ;;
-        124 | 137) row "$name" "not ended in $limit s" $((SECONDS - start)) ;;
+        124 | 137) row "$name" "$([ "$limit" -lt 5 ] && echo "no time was left" || echo "not ended in $limit s")" $((SECONDS - start)) ;;
         *) row "$name" "failed ($code)" $((SECONDS - start)) ;;
     esac
     [ "$code" -eq 0 ] || [ "$need" = optional ] || failed=1
@@ -101,7 +101,7 @@ device_works() {
     "$bin/edsr" devices --test
     echo
     # Whoever names a device that cannot be used is refused.
-    "$bin/edsr" upscale "$bundle/samples/lines_LR.png" -o "$work/lines.png" --model bicubic --device "$device"
+    "$bin/edsr" upscale "$samples/lines_LR.png" -o "$work/lines.png" --model bicubic --device "$device"
 }
 
 kernel_tests() { "$bin/EdsrIlgpu.Kernels.Tests" -noColor -reporter verbose -showLiveOutput -xml kernels.xml "$@"; }
@@ -118,10 +118,10 @@ benchmark() { "$bin/EdsrIlgpu.Benchmarks" "$1" "$device" $quick --json "$1.json"
 
 peer() { "$bin/EdsrIlgpu.Benchmarks" problems > problems.json && python3 "$bundle/peer_pytorch.py" --problems problems.json $quick --json peer.json --ours ladder.json network.json training.json; }
 
-evaluation() { "$bin/edsr" eval --hr "${data:-$bundle/samples}" --scale 2 --device "$device"; }
+evaluation() { "$bin/edsr" eval --hr "${data:-$samples}" --scale 2 --device "$device"; }
 
 # Functions run in a shell of their own, so that each can be ended.
-export bundle bin device quick data work sanitizer
+export bundle bin samples device quick data work sanitizer
 export -f system device_works kernel_tests sanitized benchmark peer evaluation
 
 step system 60 required bash -c "system"
