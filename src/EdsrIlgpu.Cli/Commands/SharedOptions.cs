@@ -49,7 +49,7 @@ internal static class SharedOptions
         };
 
     public static Option<string> Device() =>
-        new("--device", "-d") { Description = "Where the network runs: auto, host, cuda[:N], opencl[:N]. auto takes CUDA if there is any, else the host.", DefaultValueFactory = _ => "auto" };
+        new("--device", "-d") { Description = "Where the network runs: auto, host, cuda[:N|:NAME], opencl[:N|:NAME], NAME being a part of what edsr devices shows. auto takes CUDA if there is any, else the host.", DefaultValueFactory = _ => "auto" };
 
     public static Option<int> Threads() =>
         new("--threads") { Description = "Threads of the host; 0 for all processors.", HelpName = "N", CustomParser = result => WholeNumber(result, "--threads", 0, 1024) };

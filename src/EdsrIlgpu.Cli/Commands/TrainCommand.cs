@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Cli.Training;
 using EdsrIlgpu.Data;
-using EdsrIlgpu.Devices;
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Import;
 using EdsrIlgpu.Metrics;
@@ -49,7 +48,7 @@ internal static class TrainCommand
             var draft = Settings(found.Count);
             // What can be refused is refused before thousands of pictures are decoded.
             var tests = parsed.GetValue(val) is { Length: > 0 } named ? PicturePair.Find(named, [], draft.Network.Scale, takeLrBeside: ProtocolOf(draft) != Protocol.Tutorial, CommandRun.Complain) : null;
-            using var computeDevice = ComputeDevices.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
+            using var computeDevice = DeviceFactory.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
             EdsrModel? start = null;
             if (draft.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
             {

@@ -18,8 +18,8 @@ internal static class UpscalerFactory
             throw new EdsrException("--model names nothing: give a file, or leave it out for the trained model that ships.");
         if (ResamplingUpscaler.Names.Contains(model))
         {
-            // No network runs, but a device that does not exist is a mistake all the same.
-            using var unused = ComputeDevices.Open(device, threads);
+            // No network runs, but a device that does not exist is a mistake all the same; auto always does.
+            using var unused = device == "auto" ? null : DeviceFactory.Open(device, threads);
             return (new ResamplingUpscaler(model, scale ?? 2), null);
         }
         if (!Path.HasExtension(model) && !Path.Exists(model))
@@ -32,7 +32,7 @@ internal static class UpscalerFactory
 
     private static (IUpscaler Upscaler, ComputeDevice? Device) Open(EdsrModel network, string device, int threads)
     {
-        var opened = ComputeDevices.Open(device, threads);
+        var opened = DeviceFactory.Open(device, threads);
         return (new Upscaler(network, opened), opened);
     }
 }
