@@ -1,22 +1,21 @@
 using System.Runtime.InteropServices;
-using EdsrIlgpu.Kernels;
+using EdsrIlgpu.Devices;
 
 namespace EdsrIlgpu.Benchmarks;
 
 /// <summary>The host's tables with the machine they were measured on, as results/ keeps them.</summary>
 internal static class HostReport
 {
-    public static void Run(TextWriter output, int threads, int repeats)
+    public static void Run(BenchmarkResults results, HostComputeDevice device, int repeats)
     {
-        int used = threads > 0 ? threads : Environment.ProcessorCount;
-        output.WriteLine($"{Processor()}, {used} threads, {HostSimdSupport.Widest}; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.");
-        output.WriteLine($"Medians of {repeats} timings, each between two measurements of the peak; random pixels and parameters.");
-        output.WriteLine();
-        HostLadder.Run(output, threads, repeats);
-        output.WriteLine();
-        NetworkTimes.Run(output, threads, repeats);
-        output.WriteLine();
-        TrainingTimes.Run(output, threads, repeats);
+        results.Output.WriteLine($"{Processor()}, {device.Description}; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.");
+        results.Output.WriteLine($"Medians of {repeats} timings, each between two measurements of the peak; random pixels and parameters.");
+        results.Output.WriteLine();
+        ConvolutionLadder.Run(results, BenchmarkProblems.Small, device, repeats);
+        results.Output.WriteLine();
+        NetworkTimes.Run(results, BenchmarkProblems.Small, device, repeats);
+        results.Output.WriteLine();
+        TrainingTimes.Run(results, BenchmarkProblems.Small, device, repeats);
     }
 
     private static string Processor()

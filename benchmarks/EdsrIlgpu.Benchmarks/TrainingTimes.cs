@@ -5,21 +5,27 @@ using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Benchmarks;
 
-/// <summary>Whole training steps on the host (forward, loss, backward, norm, Adam, average), beside the machine's FMA peak.</summary>
+/// <summary>Whole training steps (forward, loss, backward, norm, Adam, average), beside the device's peak.</summary>
 internal static class TrainingTimes
 {
     /// <summary>Prints a table in Markdown.</summary>
-    public static void Run(TextWriter output, int threads, int repeats)
+    public static void Run(BenchmarkResults results, BenchmarkProblems problems, ComputeDevice device, int repeats)
     {
-        output.WriteLine("| network | batch of LR patches | memory, MiB | GFLOP | ms | GFLOP/s | FMA peak | share of peak |");
-        output.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|");
-        Time(output, EdsrConfig.Baseline(2), 16, 48, threads, (repeats + 1) / 2);
-        Time(output, new EdsrConfig(8, 32, 2), 16, 48, threads, repeats);
+        results.Begin("network, batch of LR patches", "memory, MiB", "GFLOP");
+        foreach (var problem in problems.Training)
+            try
+            {
+                Time(results, problem, device, repeats);
+            }
+            catch (OutOfMemoryException lack)
+            {
+                results.AddFailure(lack.Message, problem.ToString(), "", "");
+            }
     }
 
-    private static void Time(TextWriter output, EdsrConfig config, int batch, int patch, int threads, int repeats)
+    private static void Time(BenchmarkResults results, TrainingProblem problem, ComputeDevice device, int repeats)
     {
-        using var device = new HostComputeDevice(threads);
+        var (config, batch, patch) = problem;
         var graph = Edsr.Build(config);
         using var executor = device.CreateTrainingExecutor(graph, batch, patch, patch);
         var flat = new float[executor.Parameters.Length];
@@ -35,7 +41,7 @@ internal static class TrainingTimes
 
         long step = 0;
         double flops = TrainingFlops(graph, batch, patch);
-        var measured = BesidePeak.Measure(device.Device, flops, repeats, () =>
+        var measured = BesidePeak.Measure(device, flops, repeats, () =>
         {
             executor.Forward();
             executor.Loss(LossFunction.L1);
@@ -45,8 +51,7 @@ internal static class TrainingTimes
             executor.Adam(new AdamStep(++step, 1e-4f), 1);
             executor.UpdateAverage(0.999f);
         });
-        output.WriteLine(
-            $"| {config.Blocks} blocks × {config.Features}, ×{config.Scale} | {batch} × {patch}×{patch} | {executor.Bytes / 1048576.0:F0} | {flops / 1e9:F1} | {measured.Seconds * 1e3:F0} | {flops / measured.Seconds / 1e9:F1} | {measured.Peak:F1} | {measured.Share:P1} |");
+        results.Add("training", problem.ToString(), "", flops, measured, problem.ToString(), $"{executor.Bytes / 1048576.0:F0}", $"{flops / 1e9:F1}");
     }
 
     /// <summary>Forward, filters' gradients and, but for the first convolution, inputs' gradients, counted as the direct algorithm does them.</summary>

@@ -8,4 +8,8 @@ namespace EdsrIlgpu.Kernels;
 /// <param name="Name">What its driver calls it.</param>
 /// <param name="MemoryBytes">Its memory.</param>
 /// <param name="UnusableReason">Why kernels cannot run on it; null if they can.</param>
-public sealed record AcceleratorInfo(AcceleratorType Kind, int Index, string Name, long MemoryBytes, string? UnusableReason);
+public sealed record AcceleratorInfo(AcceleratorType Kind, int Index, string Name, long MemoryBytes, string? UnusableReason)
+{
+    /// <summary>The OpenCL platform that it belongs to, and who made that; null for CUDA.</summary>
+    public string? Platform { get; init; }
+}

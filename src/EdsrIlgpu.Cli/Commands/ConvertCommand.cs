@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
@@ -13,7 +14,7 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var input = SharedOptions.File("IN", "A model file: safetensors, pt, pth, pdparams.");
+        var input = SharedOptions.File("IN", $"A model file: {SharedOptions.ModelFormats}.");
         var output = SharedOptions.File("OUT", "The safetensors file to write.");
         var half = new Option<bool>("--half") { Description = "Store the parameters as 16-bit floats: half the size, and hardly another picture." };
         var range = new Option<string>("--range")
@@ -47,7 +48,7 @@ internal static class ConvertCommand
             if (RealPath.Of(from) == RealPath.Of(to))
                 throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
             string? named = parsed.GetValue(range);
-            var model = ModelFile.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = Ranges.FirstOrDefault(r => r.Name == named).Range }, out var info);
+            var model = ModelImport.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = Ranges.FirstOrDefault(r => r.Name == named).Range }, out var info);
             ModelFile.Save(model, to, parsed.GetValue(half));
             Console.WriteLine($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters");
             foreach (string note in ModelNotes.Of(info))

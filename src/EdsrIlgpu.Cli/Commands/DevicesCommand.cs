@@ -10,14 +10,16 @@ internal static class DevicesCommand
 {
     public static Command Create()
     {
+        var test = new Option<bool>("--test") { Description = "Open every accelerator and run a small convolution there, as is done anyway when one is first used." };
         var json = SharedOptions.Json();
-        var command = new Command("devices", "List what networks can run on here, and why a device cannot be used.") { json };
+        var command = new Command("devices", "List what networks can run on here, and why a device cannot be used.") { test, json };
         command.Runs((parsed, _) =>
         {
-            var devices = ComputeDevices.List();
+            var devices = ComputeDevices.List(parsed.GetValue(test));
             if (parsed.GetValue(json))
                 JsonReport.Print(new JsonObject
                 {
+                    ["tested"] = parsed.GetValue(test),
                     ["devices"] = new JsonArray([.. devices.Select(d => (JsonNode)new JsonObject
                     {
                         ["name"] = d.Name,

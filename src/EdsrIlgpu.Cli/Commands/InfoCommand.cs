@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -10,14 +11,14 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var file = SharedOptions.File("FILE", "A weight file: safetensors, pt, pth, pdparams.");
+        var file = SharedOptions.File("FILE", $"A weight file: {SharedOptions.ModelFormats}.");
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors, too." };
         var json = SharedOptions.Json();
         var command = new Command("info", "Tell what a weight file is: its network, scale, range and tensors.") { file, tensors, json };
         command.Runs((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(file);
-            var info = ModelFile.Describe(path);
+            var info = ModelImport.Describe(path);
             if (parsed.GetValue(json))
                 JsonReport.Print(Json(info));
             else

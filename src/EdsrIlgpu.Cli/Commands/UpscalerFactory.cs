@@ -1,7 +1,7 @@
 using EdsrIlgpu.Devices;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Models.Pretrained;
-using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
 
@@ -18,13 +18,13 @@ internal static class UpscalerFactory
             throw new EdsrException("--model names nothing: give a file, or leave it out for the trained model that ships.");
         if (ResamplingUpscaler.Names.Contains(model))
         {
-            // No network runs, but a device that does not exist is a mistake all the same.
-            using var unused = ComputeDevices.Open(device, threads);
+            // No network runs, but a device that does not exist is a mistake all the same; auto always does.
+            using var unused = device == "auto" ? null : DeviceFactory.Open(device, threads);
             return (new ResamplingUpscaler(model, scale ?? 2), null);
         }
         if (!Path.HasExtension(model) && !Path.Exists(model))
             throw new EdsrException($"There is no model {model}: give a file, or {string.Join(" or ", ResamplingUpscaler.Names)}.");
-        var network = ModelFile.Load(model);
+        var network = ModelImport.Load(model);
         if (scale is { } asked && asked != network.Config.Scale)
             throw new EdsrException($"{model} makes pictures {network.Config.Scale} times larger, not {asked}: leave out --scale, or take a model for ×{asked}.");
         return Open(network, device, threads);
@@ -32,7 +32,7 @@ internal static class UpscalerFactory
 
     private static (IUpscaler Upscaler, ComputeDevice? Device) Open(EdsrModel network, string device, int threads)
     {
-        var opened = ComputeDevices.Open(device, threads);
+        var opened = DeviceFactory.Open(device, threads);
         return (new Upscaler(network, opened), opened);
     }
 }

@@ -24,7 +24,7 @@ internal static class ModelNotes
     private static string Of(Provenance? provenance) => provenance switch
     {
         Provenance.Caller => "as given",
-        Provenance.Metadata => "as the file's metadata say",
+        Provenance.Metadata => "as the file says",
         Provenance.MeanShifts => "as sub_mean and add_mean say",
         Provenance.Trial => "as it enlarges best with; the file does not say it",
         _ => "as is usual for such networks; the file does not say it",

@@ -10,13 +10,14 @@ public sealed class AcceleratorComputeDevice : ComputeDevice
     private readonly AcceleratorCatalog? catalog;
     private readonly AcceleratorDevice device;
 
-    /// <summary>Runs on an accelerator that somebody else opened, and disposes after this.</summary>
+    /// <summary>Runs on an accelerator that somebody else opened, and disposes after this. It is not tested.</summary>
     /// <param name="accelerator">CUDA or OpenCL; its context should optimise at O2.</param>
     /// <param name="name">What the device is called.</param>
     public AcceleratorComputeDevice(Accelerator accelerator, string name) : base(name, accelerator.Name) => device = new AcceleratorDevice(accelerator);
 
-    /// <summary>Opens a device of a catalog and takes the catalog with it.</summary>
-    internal AcceleratorComputeDevice(AcceleratorCatalog catalog, AcceleratorInfo info, string name) : this(catalog.Open(info), name) => this.catalog = catalog;
+    /// <summary>Takes a device of a catalog, and the catalog with it.</summary>
+    internal AcceleratorComputeDevice(AcceleratorCatalog catalog, AcceleratorDevice device, string name, string description) : base(name, description) =>
+        (this.catalog, this.device) = (catalog, device);
 
     /// <summary>A quarter of the device's memory: what OpenCL promises to give in one piece.</summary>
     public override long MemoryBudget => device.Accelerator.MemorySize / 4;

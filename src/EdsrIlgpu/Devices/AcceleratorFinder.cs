@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using EdsrIlgpu.Kernels;
 using ILGPU.Runtime;
 
@@ -9,39 +11,117 @@ namespace EdsrIlgpu.Devices;
 /// </summary>
 internal static class AcceleratorFinder
 {
+    /// <summary>What each device's self-test found, null for nothing: it runs once in a process, when the device is first opened.</summary>
+    private static readonly ConcurrentDictionary<string, string?> Faults = new();
+
     /// <summary>Every CUDA and OpenCL device.</summary>
-    public static IReadOnlyList<DeviceInfo> List()
+    /// <param name="test">Whether those that look usable are opened and tested.</param>
+    public static IReadOnlyList<DeviceInfo> List(bool test)
     {
         using var catalog = new AcceleratorCatalog();
-        return [.. catalog.Devices.Select(d => new DeviceInfo(Name(d), d.Name, d.MemoryBytes, d.UnusableReason))];
+        return [.. catalog.Devices.Select(d =>
+        {
+            string? reason = d.UnusableReason;
+            if (reason is null && test)
+                Close(Open(catalog, d, out reason));
+            return new DeviceInfo(Name(d), Describe(d), d.MemoryBytes, reason);
+        })];
     }
 
-    /// <summary>Opens the first usable device of a kind, cuda or opencl; null if there is none.</summary>
-    /// <exception cref="EdsrException">It cannot be opened.</exception>
-    public static ComputeDevice? OpenFirstUsable(string kind) => Open(d => Kind(d) == kind && d.UnusableReason is null);
-
-    /// <summary>Opens a device by its name with its number; null if there is none.</summary>
-    /// <exception cref="EdsrException">It cannot be opened or used.</exception>
-    public static ComputeDevice? Open(string name) => Open(d => Name(d) == name);
-
-    private static AcceleratorComputeDevice? Open(Func<AcceleratorInfo, bool> isMeant)
+    /// <summary>Opens the first device of a kind, cuda or opencl, that can be used; null if there is none.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="note">A sentence on each device that looked usable and is not; null if there is none.</param>
+    public static ComputeDevice? OpenFirst(string kind, out string? note)
     {
-        var catalog = new AcceleratorCatalog();
-        try
+        note = null;
+        var catalog = Look(kind);
+        foreach (var info in catalog.Devices.Where(d => d.UnusableReason is null))
         {
-            if (catalog.Devices.FirstOrDefault(isMeant) is { } info)
-                return new AcceleratorComputeDevice(catalog, info, Name(info));
-        }
-        catch (Exception problem)
-        {
-            catalog.Dispose();
-            throw new EdsrException($"The device cannot be used: {problem.Message} Take another, for example host.", problem);
+            if (Open(catalog, info, out string? fault) is { } device)
+                return new AcceleratorComputeDevice(catalog, device, Name(info), Describe(info)) { Note = note };
+            string sentence = $"{Name(info)} ({Describe(info)}) is not used: {fault}.";
+            note = note is null ? sentence : $"{note} {sentence}";
         }
         catalog.Dispose();
         return null;
     }
 
+    /// <summary>Opens the one device of a kind that is meant.</summary>
+    /// <param name="kind">cuda or opencl.</param>
+    /// <param name="which">Its number, or a part of what it is called, in any case.</param>
+    /// <returns>The device; null if none is meant.</returns>
+    /// <exception cref="EdsrException">Several are meant, or the one cannot be used.</exception>
+    public static ComputeDevice? Open(string kind, string which)
+    {
+        var catalog = Look(kind);
+        try
+        {
+            if (Find(catalog, kind, which) is { } info)
+            {
+                string? fault = info.UnusableReason;
+                if (fault is null && Open(catalog, info, out fault) is { } device)
+                    return new AcceleratorComputeDevice(catalog, device, Name(info), Describe(info));
+                throw new EdsrException($"{Name(info)} ({Describe(info)}) cannot be used: {fault}. Take another device, for example host.");
+            }
+        }
+        catch
+        {
+            catalog.Dispose();
+            throw;
+        }
+        catalog.Dispose();
+        return null;
+    }
+
+    private static AcceleratorInfo? Find(AcceleratorCatalog catalog, string kind, string which)
+    {
+        if (int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+            return catalog.Devices.FirstOrDefault(d => d.Index == index);
+        AcceleratorInfo[] meant = [.. catalog.Devices.Where(d => which.Length > 0 && Describe(d).Contains(which, StringComparison.OrdinalIgnoreCase))];
+        return meant.Length <= 1 ? meant.FirstOrDefault() : throw new EdsrException(
+            $"'{kind}:{which}' may be any of {string.Join(", ", meant.Select(d => $"{Name(d)} ({Describe(d)})"))}: say which by its number.");
+    }
+
+    /// <summary>Opens a device, and tests it unless that was done; null and what is wrong with it if it cannot be used.</summary>
+    private static AcceleratorDevice? Open(AcceleratorCatalog catalog, AcceleratorInfo info, out string? fault)
+    {
+        Accelerator accelerator;
+        try
+        {
+            accelerator = catalog.Open(info);
+        }
+        catch (Exception problem)
+        {
+            // Drivers and ILGPU throw what they like.
+            fault = $"it cannot be opened ({AcceleratorSelfTest.Describe(problem)})";
+            return null;
+        }
+        var device = new AcceleratorDevice(accelerator);
+        fault = Faults.GetOrAdd(Name(info), _ => AcceleratorSelfTest.FindFault(device));
+        if (fault is null)
+            return device;
+        Close(device);
+        return null;
+    }
+
+    private static void Close(AcceleratorDevice? device)
+    {
+        try
+        {
+            device?.Dispose();
+            device?.Accelerator.Dispose();
+        }
+        catch (AcceleratorException)
+        {
+            // What failed at its work may fail at this too.
+        }
+    }
+
+    private static AcceleratorCatalog Look(string kind) => new(kind == "cuda" ? AcceleratorType.Cuda : AcceleratorType.OpenCL);
+
     private static string Kind(AcceleratorInfo info) => info.Kind == AcceleratorType.Cuda ? "cuda" : "opencl";
 
     private static string Name(AcceleratorInfo info) => $"{Kind(info)}:{info.Index}";
+
+    private static string Describe(AcceleratorInfo info) => info.Platform is null ? info.Name : $"{info.Name}, {info.Platform}";
 }

@@ -14,6 +14,9 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>What it is, for people.</summary>
     public string Description { get; }
 
+    /// <summary>Why it is this device and not one that <c>auto</c> would have preferred, in a sentence or more; null if there is nothing to say.</summary>
+    public string? Note { get; internal init; }
+
     /// <summary>Bytes that maps may take before a picture is run in bands of rows.</summary>
     public abstract long MemoryBudget { get; }
 

@@ -13,12 +13,10 @@ internal static class EdsrMetadata
     private static readonly string[] Keys = [Architecture, Blocks, Features, Scale, Channels, Tied, Skip, SubPixel, ResidualScale, Gain, InputOffset, OutputOffset];
 
     /// <summary>A model's own metadata, and its configuration.</summary>
-    public static IReadOnlyDictionary<string, string> Write(EdsrModel model) => Write(model.Config, model.Metadata);
-
-    /// <summary>A configuration and other metadata.</summary>
-    public static IReadOnlyDictionary<string, string> Write(EdsrConfig config, IReadOnlyDictionary<string, string> others)
+    public static IReadOnlyDictionary<string, string> Write(EdsrModel model)
     {
-        return new Dictionary<string, string>(others)
+        var config = model.Config;
+        return new Dictionary<string, string>(model.Metadata)
         {
             [Architecture] = Name,
             [Blocks] = Text(config.Blocks),
@@ -33,6 +31,17 @@ internal static class EdsrMetadata
             [InputOffset] = Text(config.Range.InputOffset),
             [OutputOffset] = Text(config.Range.OutputOffset),
         };
+    }
+
+    /// <summary>What a file of another kind says of its network beside its tensors; null where it does not.</summary>
+    public static IReadOnlyDictionary<string, string> Write(float? residualScale, PixelRange? range)
+    {
+        var metadata = new Dictionary<string, string> { [Architecture] = Name };
+        if (residualScale is { } scale)
+            metadata.Add(ResidualScale, Text(scale));
+        if (range is not null)
+            (metadata[Gain], metadata[InputOffset], metadata[OutputOffset]) = (Text(range.Gain), Text(range.InputOffset), Text(range.OutputOffset));
+        return metadata;
     }
 
     /// <summary>The configuration with what the metadata know better than the tensors; as it is if they are no EDSR's.</summary>

@@ -20,9 +20,9 @@ internal sealed class EdsrReading
     private EdsrReading(TensorFile file, ModelFileOptions options, EdsrTensors found, EdsrConfig inferred)
     {
         (this.file, this.options, Found) = (file, options, found);
-        Config = EdsrMetadata.Apply(file.Metadata, inferred);
-        RangeFrom = EdsrMetadata.StatesRange(file.Metadata) ? Provenance.Metadata : Provenance.Convention;
-        ResidualScaleFrom = EdsrMetadata.StatesResidualScale(file.Metadata) ? Provenance.Metadata : Provenance.Convention;
+        Config = EdsrMetadata.Apply(file.Network, inferred);
+        RangeFrom = EdsrMetadata.StatesRange(file.Network) ? Provenance.Metadata : Provenance.Convention;
+        ResidualScaleFrom = EdsrMetadata.StatesResidualScale(file.Network) ? Provenance.Metadata : Provenance.Convention;
         if (options.ResidualScale is { } scale)
             (Config, ResidualScaleFrom) = (Config with { ResidualScale = scale }, Provenance.Caller);
         if (options.Range is { } range)
@@ -59,6 +59,8 @@ internal sealed class EdsrReading
     /// <exception cref="WeightFileException">There are several, weights are NaN or infinite, or options do not fit the network.</exception>
     public static (EdsrReading? Reading, string Problem) Of(TensorFile file, ModelFileOptions options)
     {
+        if (file.Problem is not null)
+            return (null, file.Problem);
         var candidates = EdsrTensors.Find(file.Tensors).Select(found => (Found: found, EdsrLayout.Recognise(found).Config, EdsrLayout.Recognise(found).Problem)).ToList();
         var networks = candidates.Where(c => c.Config is not null).ToList();
         if (networks.Count == 0)

@@ -69,6 +69,8 @@ internal static class FileSignature
         foreach (var (beginning, what) in Texts)
             if (text.StartsWith(beginning, StringComparison.Ordinal))
                 return $"is {what}.";
+        if (IsSavedModel(start))
+            return "is a TensorFlow SavedModel, whose weights lie in other files: freeze its graph, or export its weights to safetensors, with EDSR's names.";
         if (IsOnnx(start))
             return $"seems to be an ONNX model: {Convert}.";
         if (start.IndexOfAnyExcept((byte)0) < 0)
@@ -88,6 +90,9 @@ internal static class FileSignature
         : names.Any(name => name.EndsWith(".pt", StringComparison.Ordinal) || name.EndsWith(".pth", StringComparison.Ordinal) || name.EndsWith(".safetensors", StringComparison.Ordinal))
             ? $"is a zip around {Printable.Names(names)}: {Unpack}."
         : $"is a zip without data.pkl, so PyTorch did not write it; it has {(names.Count == 0 ? "nothing" : Printable.Names(names))}: give a safetensors, .pt, .pth or .pdparams file.";
+
+    /// <summary>A protocol buffer whose first field is the schema's version, always 1, and whose second is a graph.</summary>
+    private static bool IsSavedModel(ReadOnlySpan<byte> start) => start is [0x08, 1, 0x12, >= 0x80, ..];
 
     /// <summary>A protocol buffer whose first field is a small version and whose second is the producer's name.</summary>
     private static bool IsOnnx(ReadOnlySpan<byte> start) =>

@@ -29,7 +29,7 @@ public static class ModelFile
     /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
     public static EdsrModel Load(string path, ModelFileOptions? options, out ModelFileInfo info)
     {
-        (var model, info) = Use(path, () => TensorFile.Open(path), file => Model(file, options));
+        (var model, info) = Load(path, options, TensorFile.Read);
         return model;
     }
 
@@ -67,7 +67,7 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="options">What the file cannot say; null leaves all to it.</param>
     /// <exception cref="EdsrException">There is no such file, it is no weight file, damaged or refused, or holds an EDSR with NaN or infinity.</exception>
-    public static ModelFileInfo Describe(string path, ModelFileOptions? options = null) => Use(path, () => TensorFile.Open(path), file => Describe(file, options));
+    public static ModelFileInfo Describe(string path, ModelFileOptions? options = null) => Describe(path, options, TensorFile.Read);
 
     /// <summary>Says what a stream that can seek holds, from its beginning; the stream is disposed.</summary>
     /// <param name="stream">What a file that <see cref="Load(string, ModelFileOptions?)"/> reads would hold.</param>
@@ -76,6 +76,17 @@ public static class ModelFile
     /// <exception cref="EdsrException">It is no weight file, damaged or refused, or holds an EDSR with NaN or infinity.</exception>
     public static ModelFileInfo Describe(Stream stream, string name, ModelFileOptions? options = null) =>
         Use(name, () => TensorFile.Read(stream), file => Describe(file, options));
+
+    /// <summary>Reads a model from a file that <paramref name="read"/> opens.</summary>
+    internal static (EdsrModel Model, ModelFileInfo Info) Load(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
+        Use(path, () => TensorFile.Open(path, read), file => Model(file, options));
+
+    /// <summary>Reads a model from a stream that <paramref name="read"/> opens.</summary>
+    internal static EdsrModel Load(string name, Stream stream, Func<Stream, TensorFile> read) => Use(name, () => read(stream), file => Model(file, null)).Model;
+
+    /// <summary>Says what a file is that <paramref name="read"/> opens.</summary>
+    internal static ModelFileInfo Describe(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
+        Use(path, () => TensorFile.Open(path, read), file => Describe(file, options));
 
     private static (EdsrModel Model, ModelFileInfo Info) Model(TensorFile file, ModelFileOptions? options)
     {
@@ -98,7 +109,7 @@ public static class ModelFile
             return new ModelFileInfo(file.Container, tensors, file.Metadata, null, problem, file.Tensors.Values.Sum(t => t.Count)) { Resembles = NetworkFamily.Of(file.Tensors) };
         return new ModelFileInfo(file.Container, tensors, file.Metadata, reading.Config, null, reading.Parameters.Values.Sum(values => values.LongLength))
         {
-            KeyStyle = reading.Found.Style.Name,
+            KeyStyle = file.KeyStyle ?? reading.Found.Style.Name,
             Wrapper = reading.Found.Prefix.TrimEnd('.'),
             RangeFrom = reading.RangeFrom,
             ResidualScaleFrom = reading.ResidualScaleFrom,

@@ -3,7 +3,7 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Weights;
 
 /// <summary>What a weight file is.</summary>
-/// <param name="Container">safetensors, PyTorch zip, legacy PyTorch or Paddle pickle.</param>
+/// <param name="Container">safetensors, PyTorch zip, legacy PyTorch, Paddle pickle, or what EdsrIlgpu.Import names.</param>
 /// <param name="Tensors">Every tensor, in the file's order.</param>
 /// <param name="Metadata">What the file says about itself; empty in formats other than safetensors.</param>
 /// <param name="Config">The network, its scale, residual scale and range; null if it is no EDSR.</param>

@@ -7,21 +7,38 @@ internal sealed class TensorFile : IDisposable
 {
     private readonly Stream stream;
 
-    private TensorFile(Stream stream) => this.stream = stream;
+    /// <param name="stream">What the tensors are read from; disposed with this.</param>
+    public TensorFile(Stream stream) => this.stream = stream;
 
     /// <summary>The kind of file, for people.</summary>
-    public string Container { get; private init; } = "";
+    public string Container { get; init; } = "";
 
     /// <summary>The tensors by name.</summary>
-    public OrderedDictionary<string, StoredTensor> Tensors { get; private init; } = [];
+    public OrderedDictionary<string, StoredTensor> Tensors { get; init; } = [];
 
     /// <summary>What the file says about itself.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the file says of its network, by the keys of <see cref="EdsrMetadata"/>: its metadata, unless its reader knows it otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Network { get => field ?? Metadata; init; }
+
+    /// <summary>Whose names its tensors have, where its reader gave them EDSR-PyTorch's; else null.</summary>
+    public string? KeyStyle { get; init; }
+
+    /// <summary>Why it is no EDSR, where its reader knows that better than the tensors' names; else null.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Opens a file; its kind is recognised by its content.</summary>
     /// <exception cref="EdsrException">There is no such file, or it cannot be opened.</exception>
     /// <exception cref="WeightFileException">It is no weight file, or a damaged one.</exception>
-    public static TensorFile Open(string path)
+    public static TensorFile Open(string path) => Open(path, Read);
+
+    /// <summary>Opens a file of whatever kind is read.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="read">Reads from a stream's beginning and disposes it with the result.</param>
+    /// <exception cref="EdsrException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="WeightFileException">It is no weight file, or a damaged one.</exception>
+    public static TensorFile Open(string path, Func<Stream, TensorFile> read)
     {
         if (Directory.Exists(path))
             throw new EdsrException($"{path} is a folder: give a weight file.");
@@ -41,7 +58,7 @@ internal sealed class TensorFile : IDisposable
         }
         try
         {
-            return Read(stream);
+            return read(stream);
         }
         catch
         {

@@ -44,12 +44,13 @@ public sealed class AcceleratorFixture : IDisposable
     {
         if (Oclgrind.IsHere)
             Assert.SkipUnless(kind == OpenCL, "Oclgrind is an OpenCL device.");
+        Assert.SkipUnless(AcceleratorChoice.Takes(kind), "Another kind of accelerator was asked for.");
         if (kind == Simulated)
             return simulation.Value.CreateCPUAccelerator(0);
         var wanted = kind == Cuda ? AcceleratorType.Cuda : AcceleratorType.OpenCL;
         var device = catalog.Value.Devices.FirstOrDefault(d => d.Kind == wanted);
-        Assert.SkipWhen(device is null, $"This machine has no {(kind == Cuda ? "CUDA device" : "OpenCL device (Debian's pocl-opencl-icd would do)")}.");
-        Assert.SkipWhen(device!.UnusableReason is not null, $"{device.Name} is not usable: {device.UnusableReason}.");
+        AcceleratorChoice.Demand(device is not null, $"This machine has no {(kind == Cuda ? "CUDA device" : "OpenCL device (Debian's pocl-opencl-icd would do)")}.");
+        AcceleratorChoice.Demand(device.UnusableReason is null, $"{device.Name} is not usable: {device.UnusableReason}.");
         return catalog.Value.Open(device);
     }
 }

@@ -12,8 +12,8 @@ public sealed class TestAccelerator(string kind, Accelerator accelerator) : IDis
 
     public AcceleratorStream Stream { get; } = accelerator.CreateStream();
 
-    /// <summary>It simulates, thousands of times slower than a device: only the smallest shapes.</summary>
-    public bool IsSlow { get; } = kind == AcceleratorFixture.Simulated || Oclgrind.IsHere;
+    /// <summary>It simulates, or is watched, thousands of times slower than a device: only the smallest shapes.</summary>
+    public bool IsSlow { get; } = kind == AcceleratorFixture.Simulated || Oclgrind.IsHere || AcceleratorChoice.IsSmall;
 
     /// <summary>A buffer with these values.</summary>
     public MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(T[] values) where T : unmanaged

@@ -11,6 +11,9 @@ internal sealed class EdsrTool : IDisposable
     /// <summary>Where it runs; gone when disposed.</summary>
     public string Folder { get; }
 
+    /// <summary>Variables that the tool sees beside this process's own.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>A path in the folder.</summary>
     public string this[string name] => Path.Combine(Folder, name);
 
@@ -50,13 +53,16 @@ internal sealed class EdsrTool : IDisposable
     private ProcessStartInfo Prepare(string[] through, string[] arguments)
     {
         string[] line = [.. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "edsr.dll"), .. arguments];
-        return new ProcessStartInfo(line[0], line[1..])
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        return start;
     }
 
     /// <summary>What a run left.</summary>

@@ -1,4 +1,6 @@
 using EdsrIlgpu.Kernels;
+using EdsrIlgpu.Kernels.Tests.Accelerators;
+using ILGPU.Runtime;
 
 namespace EdsrIlgpu.Tests.Data;
 
@@ -8,12 +10,12 @@ public sealed class AcceleratorDevices : IDisposable
     private readonly AcceleratorCatalog catalog = new();
     private readonly AcceleratorDevice[] devices;
 
-    public AcceleratorDevices() => devices = [.. catalog.Devices.Where(d => d.UnusableReason is null).Select(d => new AcceleratorDevice(catalog.Open(d)))];
+    public AcceleratorDevices() => devices = [.. catalog.Devices.Where(d => AcceleratorChoice.Takes(d.Kind == AcceleratorType.Cuda ? "cuda" : "opencl") && d.UnusableReason is null).Select(d => new AcceleratorDevice(catalog.Open(d)))];
 
     /// <summary>Runs on each; skips the test, saying why, if there is none.</summary>
     public void Each(Action<AcceleratorDevice> test)
     {
-        Assert.SkipWhen(devices.Length == 0, "There is no accelerator here, not even OpenCL on the CPU: install pocl-opencl-icd.");
+        AcceleratorChoice.Demand(devices.Length > 0, "There is no accelerator here, not even OpenCL on the CPU: install pocl-opencl-icd.");
         foreach (var device in devices)
             test(device);
     }

@@ -5,6 +5,7 @@ namespace EdsrIlgpu.Tests.Data;
 
 /// <summary>Batches on the accelerators of this machine, PoCL where there is no GPU. Counts what all threads allocate, so it runs when nothing else does.</summary>
 [Collection(Alone.Name)]
+[Trait(TestAccelerators.Trait, "yes")]
 public class PatchAcceleratorTests(AcceleratorDevices accelerators) : IClassFixture<AcceleratorDevices>
 {
     private static readonly PatchOptions Options = new(2) { Patch = 6, Batch = 5, Seed = 7 };

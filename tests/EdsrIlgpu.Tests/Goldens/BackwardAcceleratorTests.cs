@@ -4,6 +4,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>The gradients that accelerators compute against the goldens.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class BackwardAcceleratorTests(TestAccelerators accelerators)
 {
     [Fact]

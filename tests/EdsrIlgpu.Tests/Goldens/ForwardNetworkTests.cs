@@ -6,6 +6,7 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Whole networks against the goldens, on every device and however their memory is planned.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class ForwardNetworkTests(TestAccelerators accelerators)
 {
     private static readonly MemoryMode[] Modes = [MemoryMode.Whole, MemoryMode.Bands(1), MemoryMode.Bands(3)];

@@ -5,6 +5,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>The references, the host's kernels at every vector width and the accelerators' against the goldens.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class ForwardOperationTests(TestAccelerators accelerators)
 {
     [Fact]

@@ -3,6 +3,7 @@ using EdsrIlgpu.Kernels;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Losses with their gradients, and five steps of Adam, by the references, the host and accelerators against the goldens.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class LossAndAdamTests(TestAccelerators accelerators)
 {
     private const int Steps = 5;

@@ -6,6 +6,7 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Tests.Goldens;
 
 /// <summary>Ten steps of training of whole networks against the goldens: gradients, losses, and what becomes of the parameters.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class TrainingNetworkTests(TestAccelerators accelerators)
 {
     // Adam divides by √v: what is left of small gradients after rounding decides their steps.

@@ -9,6 +9,7 @@ namespace EdsrIlgpu.Tests.Graph;
 
 /// <summary>Counts what all threads allocate, so it runs when nothing else does.</summary>
 [Collection(Alone.Name)]
+[Trait(TestAccelerators.Trait, "yes")]
 public class AllocationTests(TestAccelerators accelerators)
 {
     [Fact]

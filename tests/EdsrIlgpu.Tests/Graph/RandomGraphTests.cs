@@ -6,6 +6,7 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Tests.Graph;
 
 /// <summary>Graphs that nobody would think of: values read late, often or never, residuals that are inputs, tails anywhere.</summary>
+[Trait(TestAccelerators.Trait, "yes")]
 public class RandomGraphTests(TestAccelerators accelerators)
 {
     private const int LargestScale = 4;
