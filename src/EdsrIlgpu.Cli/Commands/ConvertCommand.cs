@@ -32,13 +32,14 @@ internal static class ConvertCommand
         {
             Description = "The factor on each residual block's branch, where the file does not say it. Else 0.1 for 256 features and 1 for others, or what it enlarges best with.",
             HelpName = "X",
-            CustomParser = result => SharedOptions.Number<float>(result, "--residual-scale"),
+            CustomParser = result =>
+            {
+                float value = SharedOptions.Number<float>(result, "--residual-scale");
+                if (!result.Errors.Any() && (!float.IsFinite(value) || value == 0))
+                    result.AddError($"--residual-scale takes a finite number other than 0, not '{result.Tokens[^1].Value}'.");
+                return value;
+            },
         };
-        residualScale.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float?>() is { } value && (!float.IsFinite(value) || value == 0))
-                result.AddError($"--residual-scale takes a finite number other than 0, not '{result.Tokens[^1].Value}'.");
-        });
         var command = new Command("convert", "Convert a model file to safetensors.") { input, output, half, range, residualScale };
         command.Runs((parsed, _) =>
         {

@@ -5,13 +5,14 @@ namespace EdsrIlgpu.Weights;
 /// <summary>What a weight file's tensors are, read as an EDSR: the network, its parameters, and how it is known what the names do not say.</summary>
 internal sealed class EdsrReading
 {
-    // Where 1.5 lies between a mean in [0, 1] and one in 0–255.
+    // Between the means of networks in [0, 1] and in 0–255.
     private const float LargestUnitMean = 1.5f;
 
     // Decibels by which something else must be better than what is usual. What costs a network less does not matter.
     private const double Clear = 0.5;
 
     private static readonly PixelRange[] Ranges = [PixelRange.EdsrPyTorch, PixelRange.UnitMean, PixelRange.Unit, PixelRange.SignedUnit, PixelRange.Byte];
+
     private static readonly float[] ResidualScales = [1, 0.1f];
 
     private readonly TensorFile file;
@@ -61,12 +62,12 @@ internal sealed class EdsrReading
     {
         if (file.Problem is not null)
             return (null, file.Problem);
-        var candidates = EdsrTensors.Find(file.Tensors).Select(found => (Found: found, EdsrLayout.Recognise(found).Config, EdsrLayout.Recognise(found).Problem)).ToList();
-        var networks = candidates.Where(c => c.Config is not null).ToList();
+        var candidates = EdsrTensors.Find(file.Tensors).Select(found => (Found: found, Network: EdsrLayout.Recognise(found))).ToList();
+        var networks = candidates.Where(c => c.Network.Config is not null).ToList();
         if (networks.Count == 0)
-            return (null, candidates[0].Problem);
+            return (null, candidates[0].Network.Problem);
         var averages = networks.Where(c => c.Found.IsAverage).ToList();
-        var (found, config, _) = networks.Count == 1 ? networks[0] : averages.Count == 1 ? averages[0] : throw new WeightFileException(
+        var (found, (config, _)) = networks.Count == 1 ? networks[0] : averages.Count == 1 ? averages[0] : throw new WeightFileException(
             $"holds several EDSRs ({string.Join(", ", networks.Select(c => Printable.Name(c.Found.Prefix.TrimEnd('.'))))}): save the one that you mean alone.");
         if (options.Range is { } range && !Fits(range, config!.Channels))
             throw new WeightFileException($"is a network of {(config.Channels == 1 ? "1 channel" : $"{config.Channels} channels")}, and the range that was given is of {Math.Max(range.InputOffset.Length, range.OutputOffset.Length)}: give one that fits.");

@@ -6,8 +6,20 @@ namespace EdsrIlgpu.Weights;
 public sealed record ModelFileOptions
 {
     /// <summary>Factor on each block's branch; null leaves it to the file.</summary>
-    public float? ResidualScale { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is NaN or infinite.</exception>
+    public float? ResidualScale
+    {
+        get;
+        init => field = value is { } scale && !float.IsFinite(scale) ? throw new ArgumentOutOfRangeException(nameof(value), "A residual scale is a finite number.") : value;
+    }
 
     /// <summary>How pixels become network values; null leaves it to the file. With it, mean shifts in the file are passed over.</summary>
-    public PixelRange? Range { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Its gain is not positive, or something of it is NaN or infinite.</exception>
+    public PixelRange? Range
+    {
+        get;
+        init => field = value is null || value.Gain > 0 && float.IsFinite(value.Gain) && value.InputOffset.All(float.IsFinite) && value.OutputOffset.All(float.IsFinite)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), "A range has a positive gain and finite offsets.");
+    }
 }

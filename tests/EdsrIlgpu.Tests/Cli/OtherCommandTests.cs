@@ -1,6 +1,8 @@
 using EdsrIlgpu.Imaging;
 using EdsrIlgpu.Kernels;
+using EdsrIlgpu.Models;
 using EdsrIlgpu.Resampling;
+using EdsrIlgpu.Tests.Weights;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Tests.Cli;
@@ -45,6 +47,29 @@ public class OtherCommandTests
         Assert.Contains("EDSR", info);
         Assert.Contains(model.ParameterCount.ToString("N0"), info);
         Assert.Equal(2, (int)tool.Run("info", "copy.safetensors", "--json").AssertSuccess().Json["scale"]!);
+    }
+
+    [Fact]
+    public void Convert_takes_what_a_file_cannot_say_and_info_tells_how_it_is_known()
+    {
+        using var tool = new EdsrTool();
+        var model = UpscaleCommandTests.Model(tool, 2);
+        var bare = StateDict.Of(model).In("params_ema");
+        File.WriteAllBytes(tool["bare.pth"], bare.PyTorchZip());
+        string info = tool.Run("info", "bare.pth").AssertSuccess().Output;
+        Assert.Contains("names: as in EDSR-PyTorch", info);
+        Assert.Contains("in params_ema", info);
+        Assert.Contains("as is usual for such networks; the file does not say it", info);
+        Assert.Contains("dB worse than bicubic resampling; if it is trained to, give edsr convert its --range or --residual-scale", info);
+        Assert.Equal("Convention", (string)tool.Run("info", "bare.pth", "--json").AssertSuccess().Json["rangeFrom"]!);
+
+        string told = tool.Run("convert", "bare.pth", "said.safetensors", "--range", "unit", "--residual-scale", "0.25").AssertSuccess().Output;
+        Assert.Contains("residual scale: 0.25, as given", told);
+        Assert.Equal(model.Config with { Range = PixelRange.Unit, ResidualScale = 0.25f }, ModelFile.Load(tool["said.safetensors"]).Config);
+        Assert.Contains("residual scale: 0.25, as the file says", tool.Run("info", "said.safetensors").AssertSuccess().Output);
+        foreach (string[] wrong in (string[][])[["--range", "both"], ["--residual-scale", "0"], ["--residual-scale", "much"]])
+            tool.Run(["convert", "bare.pth", "x.safetensors", .. wrong]).AssertOneLine(wrong[0]);
+        Assert.False(File.Exists(tool["x.safetensors"]));
     }
 
     [Fact]

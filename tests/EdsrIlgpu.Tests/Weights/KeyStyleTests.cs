@@ -128,6 +128,14 @@ public class KeyStyleTests
     }
 
     [Fact]
+    public void What_is_no_range_and_no_residual_scale_cannot_be_given()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelFileOptions { ResidualScale = float.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelFileOptions { Range = new PixelRange(0, [0], [0]) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelFileOptions { Range = new PixelRange(1, [float.NaN], [0]) });
+    }
+
+    [Fact]
     public void A_file_that_describes_itself_is_not_tried()
     {
         using var folder = new TemporaryFolder();
