@@ -37,8 +37,8 @@ internal abstract class AcceleratorKernel
     /// <summary>What a backend compiles.</summary>
     public EntryPointDescription EntryPoint => EntryPointDescription.FromExplicitlyGroupedKernel(Method);
 
-    /// <summary>Class and method, for messages.</summary>
-    public override string ToString() => $"{Method.DeclaringType}.{Method}";
+    /// <summary>Class and method with their type arguments; no two kernels have the same.</summary>
+    public override string ToString() => $"{Name(Method.DeclaringType!)}.{Method.Name}{Arguments(Method.GetGenericArguments())}";
 
     /// <summary>Wraps the kernel that ILGPU loaded with the launcher of this kernel's parameters.</summary>
     public abstract LoadedKernel CreateLauncher(Kernel kernel);
@@ -53,6 +53,14 @@ internal abstract class AcceleratorKernel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue / GroupSize); // ILGPU counts OpenCL's threads in 32 bits, unchecked.
         return device.Load(this);
     }
+
+    private static string Name(Type type)
+    {
+        string name = type.Name.Split('`')[0] + Arguments(type.GetGenericArguments());
+        return type.DeclaringType is { } outer ? $"{Name(outer)}.{name}" : name;
+    }
+
+    private static string Arguments(Type[] types) => types.Length == 0 ? "" : $"<{string.Join(", ", types.Select(Name))}>";
 
     /// <summary>What remains when a kernel is neither PTX nor started by ILGPU.</summary>
     private protected static InvalidOperationException Unknown(LoadedKernel kernel) => new($"{kernel.GetType()} cannot be launched.");

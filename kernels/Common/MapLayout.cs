@@ -26,6 +26,9 @@ internal readonly struct MapLayout
     /// <summary>Units from a row to the next, in a map that stores every row.</summary>
     public long Row => rowPitch;
 
+    /// <summary>Units from a picture to the next.</summary>
+    public long Picture => imagePitch;
+
     /// <summary>Offset of pixel (n, y, −1), the left border, of a row inside the picture.</summary>
     public long Border(int n, int y)
     {

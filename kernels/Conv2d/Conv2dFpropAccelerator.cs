@@ -21,6 +21,9 @@ internal abstract class Conv2dFpropAccelerator
     /// <summary>The kernels, one for each type of epilogue.</summary>
     public abstract IReadOnlyList<AcceleratorKernel> Kernels { get; }
 
+    /// <summary>The kernels' loops over shared memory; null if they do not use it.</summary>
+    public virtual Conv2dInnerLoops? InnerLoops => null;
+
     /// <summary>Whether the variant computes this at all.</summary>
     public abstract bool Supports(Conv2dShape shape, Epilogue epilogue);
 

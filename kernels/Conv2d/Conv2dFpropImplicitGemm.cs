@@ -32,17 +32,22 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
 
     public override string Name => $"implicit-gemm-{TTile.Rows}x{TTile.Columns}x{TTile.Channels}";
 
-    /// <summary>Pixels of a tile's row with its halo.</summary>
-    private static int InputWidth => TTile.Columns + 2;
+    public override Conv2dInnerLoops InnerLoops => new([3 * Slice], 3 * 64);
 
-    /// <summary>Pixels of a tile with its halo.</summary>
-    private static int InputPixels => (TTile.Rows + 2) * InputWidth;
+    /// <summary>Pixels that a thread copies of the tile's first Rows × Columns.</summary>
+    private static int Inner => TTile.Rows * TTile.Columns / Threads;
 
-    /// <summary>Pixels that a thread copies, at most.</summary>
-    private static int InputLoads => (InputPixels + Threads - 1) / Threads;
+    /// <summary>Pixels of the tile's last two rows and columns, its halo; a thread copies one at most.</summary>
+    private static int Outer => 2 * TTile.Columns + 2 * (TTile.Rows + 2);
 
     /// <summary>Quads of one row of one channel in shared memory.</summary>
     private static int InputQuads => TTile.Columns / 4 + 1;
+
+    /// <summary>Rows from one of a thread's inner pixels to the next.</summary>
+    private static int InnerStep => Threads / TTile.Columns;
+
+    /// <summary>Floats of one row of the slice's channels in shared memory.</summary>
+    private static int InputRow => Slice * InputQuads * 4;
 
     /// <summary>Quads of a tile's output channels.</summary>
     private static int ChannelQuads => TTile.Channels / 4;
@@ -103,12 +108,21 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
         int tileY = tileX / g.TilesX, left = (tileX - tileY * g.TilesX) * TTile.Columns;
         int n = tileY / g.TilesY, top = g.Y0 + (tileY - n * g.TilesY) * TTile.Rows;
 
-        // Named, for ptxas leaves an array of them in memory, and the sums with it.
-        var copy0 = Locate(0, n, top, left, g);
-        var copy1 = Locate(1, n, top, left, g);
-        var copy2 = Locate(2, n, top, left, g);
-        var copy3 = Locate(3, n, top, left, g);
-        var copy4 = Locate(4, n, top, left, g);
+        // Where the thread's pixels of the input's tile lie: some in its first columns, one below the other, and one in its last two
+        // rows or columns. Named, for ptxas leaves an array of them in memory, and the sums with it.
+        int innerRow = thread / TTile.Columns, innerColumn = thread & (TTile.Columns - 1);
+        long inner0 = Locate(n, top + innerRow, left + innerColumn, g);
+        long inner1 = Inner > 1 ? Locate(n, top + innerRow + InnerStep, left + innerColumn, g) : 0;
+        long inner2 = Inner > 2 ? Locate(n, top + innerRow + 2 * InnerStep, left + innerColumn, g) : 0;
+        long inner3 = Inner > 2 ? Locate(n, top + innerRow + 3 * InnerStep, left + innerColumn, g) : 0;
+        long innerTo = Plane(innerRow, innerColumn);
+        int outerRow = TTile.Rows + innerRow, outerColumn = innerColumn;
+        if (thread >= 2 * TTile.Columns)
+        {
+            outerRow = (thread - 2 * TTile.Columns) / 2;
+            outerColumn = TTile.Columns + (thread & 1);
+        }
+        long outer = Locate(n, top + outerRow, left + outerColumn, g), outerTo = Plane(outerRow, outerColumn);
 
         var sums = new float[64];
         var pixels = new float[10];
@@ -129,24 +143,30 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
 
         for (int slice = 0; slice < g.Slices; slice++)
         {
-            Copy(x, ref copy0, inputScalars);
-            if (InputLoads > 1 && thread + Threads < InputPixels)
-                Copy(x, ref copy1, inputScalars);
-            if (InputLoads > 2 && thread + 2 * Threads < InputPixels)
-                Copy(x, ref copy2, inputScalars);
-            if (InputLoads > 3 && thread + 3 * Threads < InputPixels)
-                Copy(x, ref copy3, inputScalars);
-            if (InputLoads > 4 && thread + 4 * Threads < InputPixels)
-                Copy(x, ref copy4, inputScalars);
-            long weightTo = thread;
+            Copy(x[inner0++], inputScalars, innerTo);
+            if (Inner > 1)
+                Copy(x[inner1++], inputScalars, innerTo + InnerStep * InputRow);
+            if (Inner > 2)
+            {
+                Copy(x[inner2++], inputScalars, innerTo + 2 * InnerStep * InputRow);
+                Copy(x[inner3++], inputScalars, innerTo + 3 * InnerStep * InputRow);
+            }
+            if (thread < Outer)
+                Copy(x[outer], inputScalars, outerTo);
+            outer++;
+            long weightTo = thread, weightAt = weightFrom;
             for (int i = 0; i < FilterQuads / Threads; i++)
-                weights[weightTo + i * Threads] = filter[weightFrom + i * Threads];
+            {
+                weights[weightTo] = filter[weightAt];
+                weightTo += Threads;
+                weightAt += Threads;
+            }
             if (thread < FilterQuads - FilterQuads / Threads * Threads)
-                weights[weightTo + FilterQuads / Threads * Threads] = filter[weightFrom + FilterQuads / Threads * Threads];
+                weights[weightTo] = filter[weightAt];
             weightFrom += FilterQuads;
             Group.Barrier();
 
-            long inputAt = row * Slice * InputQuads + column / 4, weightAt = channelGroup;
+            long inputAt = row * Slice * InputQuads + column / 4, channelAt = channelGroup;
             for (int i = 0; i < 3 * Slice; i++)
             {
                 for (int j = 0; j < 2; j++)
@@ -164,7 +184,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
                 {
                     for (int j = 0; j < 2; j++)
                     {
-                        var quad = weights[weightAt + s * ChannelQuads + j * ChannelGroups];
+                        var quad = weights[channelAt + s * ChannelQuads + j * ChannelGroups];
                         channels[j * 4] = quad.X;
                         channels[j * 4 + 1] = quad.Y;
                         channels[j * 4 + 2] = quad.Z;
@@ -175,7 +195,7 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
                             sums[p * 8 + k] += pixels[p + s] * channels[k];
                 }
                 inputAt += InputQuads;
-                weightAt += 3 * ChannelQuads;
+                channelAt += 3 * ChannelQuads;
             }
             Group.Barrier();
         }
@@ -187,32 +207,24 @@ internal sealed class Conv2dFpropImplicitGemm<TTile>()
         }
     }
 
-    /// <summary>Where the thread's i-th pixel of the tile lies, in the input and in shared memory.</summary>
+    /// <summary>Where a pixel of the input's tile lies; it counts rows and columns from the border on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static PixelCopy Locate(int i, int n, int top, int left, Conv2dArguments g)
-    {
-        int pixel = Group.IdxX + i * Threads, row = pixel / InputWidth, column = pixel - row * InputWidth;
-        long from = 0; // Zeros stand where there is no input: those of the very first border pixel.
-        if (top + row > g.InputBegin && top + row <= g.InputEnd && left + column < g.Width + 2 && pixel < InputPixels)
-            from = g.X.Border(n, top + row - 1) + (left + column) * (long)g.X.Pixel;
-        return new PixelCopy { From = from, To = row * Slice * InputQuads * 4 + column };
-    }
+    private static long Locate(int n, int row, int column, Conv2dArguments g) =>
+        row > g.InputBegin && row <= g.InputEnd && column < g.Width + 2
+            ? g.X.Border(n, row - 1) + column * (long)g.X.Pixel
+            : 0; // Zeros stand where there is no input: those of the very first border pixel.
 
-    /// <summary>Copies four channels of a pixel, each to its own plane, and moves on to the next four.</summary>
+    /// <summary>Where in shared memory a pixel of the tile lies, in its first channel's plane.</summary>
+    private static int Plane(int row, int column) => row * InputRow + column;
+
+    /// <summary>Stores four channels of a pixel, each in its own plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ArrayView<Float4> x, ref PixelCopy copy, ArrayView<float> input)
+    private static void Copy(Float4 quad, ArrayView<float> input, long to)
     {
-        var quad = x[copy.From];
-        input[copy.To] = quad.X;
-        input[copy.To + InputQuads * 4] = quad.Y;
-        input[copy.To + InputQuads * 8] = quad.Z;
-        input[copy.To + InputQuads * 12] = quad.W;
-        copy.From++;
-    }
-
-    private struct PixelCopy
-    {
-        public long From, To;
+        input[to] = quad.X;
+        input[to + InputQuads * 4] = quad.Y;
+        input[to + InputQuads * 8] = quad.Z;
+        input[to + InputQuads * 12] = quad.W;
     }
 
     /// <summary>Stores one quad of channels of the thread's eight pixels. Written out: in a loop of stores the sums would go to memory.</summary>

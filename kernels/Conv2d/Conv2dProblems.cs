@@ -30,6 +30,8 @@ internal static class Conv2dProblems
         new(2, 5, 9, 256, 256),
         new(1, 17, 33, 20, 100),
         new(1, 4, 130, 24, 4),
+        new(1, 6, 9, 16, 27),
+        new(1, 7, 5, 64, 48),
     ];
 
     /// <summary>The convolutions of EDSR on one picture of <paramref name="h"/>×<paramref name="w"/>, ×2: head, body, upsampler, tail.</summary>
@@ -48,8 +50,8 @@ internal static class Conv2dProblems
         yield return Epilogue.BiasRelu;
         yield return Epilogue.BiasScaledResidual(0.1f);
         yield return Epilogue.ReluMask;
-        for (int r = 2; r <= 3; r++)
-            if (shape.K % (r * r) == 0)
+        for (int r = 2; r <= 4; r++)
+            if (shape.K % (r * r) == 0 && (r < 4 || shape.K <= 48))
                 yield return Epilogue.BiasPixelShuffle(r);
         if (shape.K % 4 != 0 || shape.K > 64)
             yield break;

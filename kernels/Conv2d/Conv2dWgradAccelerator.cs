@@ -19,6 +19,9 @@ internal abstract class Conv2dWgradAccelerator
     /// <summary>The kernel that leaves the sums.</summary>
     public abstract AcceleratorKernel Kernel { get; }
 
+    /// <summary>The kernel's loops over shared memory; null if it does not use it.</summary>
+    public virtual Conv2dInnerLoops? InnerLoops => null;
+
     /// <summary>Whether the variant computes this at all.</summary>
     public abstract bool Supports(Conv2dShape shape);
 

@@ -34,8 +34,14 @@ public sealed class PictureFolder : IPictureSource
         if (names.Length == 0)
             throw new EdsrException($"{folder} has no pictures in it, and neither have the folders within it.");
         if (ending is not null && Array.FindAll(names, n => Path.GetFileNameWithoutExtension(n).EndsWith(ending, StringComparison.Ordinal)) is { Length: > 0 } marked)
+        {
+            LeftOut = names.Count(n => !IsMarked(n));
             names = marked;
+        }
     }
+
+    /// <summary>How many pictures are left out whose names end neither in <c>_HR</c> nor in <c>_LR</c>, as there are others that do.</summary>
+    public int LeftOut { get; }
 
     /// <inheritdoc/>
     public int Count => names.Length;
@@ -46,12 +52,15 @@ public sealed class PictureFolder : IPictureSource
     /// <inheritdoc/>
     public TrainingPicture Load(int index) => PictureFile.LoadForTraining(Path.Combine(folder, names[index]), maxPixels);
 
+    private static bool IsMarked(string name) => Path.GetFileNameWithoutExtension(name) is var stem
+        && (stem.EndsWith("_HR", StringComparison.OrdinalIgnoreCase) || stem.EndsWith("_LR", StringComparison.OrdinalIgnoreCase));
+
     private static FileSystemEnumerable<string> Files(string folder) => new(
         folder,
         (ref FileSystemEntry entry) => Path.GetRelativePath(folder, entry.ToFullPath()).Replace(Path.DirectorySeparatorChar, '/'),
         new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = 0 })
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName[0] != '.' && PictureFile.CanWrite(entry.FileName.ToString()),
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName[0] != '.' && PictureFile.CanRead(entry.FileName.ToString()),
         // A link may lead back to where it lies.
         ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.FileName[0] != '.' && (entry.Attributes & FileAttributes.ReparsePoint) == 0,
     };

@@ -106,7 +106,9 @@ public sealed class Picture
         return new byte[(long)width * height * channels];
     }
 
-    private static void RequireAllocatable(long width, long height, int channels)
+    /// <summary>Throws where a picture of that size would be larger than an array can be.</summary>
+    /// <exception cref="EdsrException">It would.</exception>
+    internal static void RequireAllocatable(long width, long height, int channels)
     {
         if ((Int128)width * height * channels > Array.MaxLength)
             throw new EdsrException($"A picture of {width} × {height} pixels with {channels} channels is larger than 2 GiB, the most one picture may take; scale it less, or cut it up.");

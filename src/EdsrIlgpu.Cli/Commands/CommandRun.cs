@@ -30,11 +30,14 @@ internal static class CommandRun
                 }
                 catch (Exception problem)
                 {
-                    Console.Error.WriteLine($"edsr: {Line(problem)}");
+                    Complain(Line(problem));
                     return Failure;
                 }
             },
             CancellationToken.None));
+
+    /// <summary>Says on standard error, in one line, what did not go as it should; the work goes on.</summary>
+    public static void Complain(string line) => Console.Error.WriteLine($"edsr: {line}".ReplaceLineEndings(" "));
 
     /// <summary>One line that says what went wrong.</summary>
     public static string Line(Exception problem) => (problem switch

@@ -37,11 +37,11 @@ internal static class CompareCommand
             using (upscaler)
             {
                 Comparison? made = null;
-                var (exitCode, failures) = FileRun.Each([input], parsed.GetValue(json), cancel, (_, progress) =>
+                var (exitCode, failures) = FileRun.Each([input], parsed.GetValue(json), cancel, (_, display) =>
                 {
-                    var picture = PictureFile.Load(input, parsed.GetValue(maxPixels));
+                    var picture = PictureFile.Load(input, new ReadOptions { MaxPixels = parsed.GetValue(maxPixels), Tell = display.Complain });
                     var reference = original is null ? null : PictureFile.Load(original, parsed.GetValue(maxPixels));
-                    made = Comparison.Make(picture, reference, upscaler, progress, cancel);
+                    made = Comparison.Make(picture, reference, upscaler, display, cancel);
                     cancel.ThrowIfCancellationRequested();
                     write(made, Path.GetFileName(input), to);
                     return string.Join('\n', [.. made.Pictures.Where(p => p.Quality is not null).Select(p => $"{p.Name,-8}  {p.Figures}"), to]);

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Import;
+using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -6,12 +9,37 @@ namespace EdsrIlgpu.Cli.Commands;
 /// <summary><c>edsr convert</c>: any model file that can be read to a self-describing safetensors file.</summary>
 internal static class ConvertCommand
 {
+    private static readonly (string Name, PixelRange Range)[] Ranges =
+        [("255-mean", PixelRange.EdsrPyTorch), ("255", PixelRange.Byte), ("unit-mean", PixelRange.UnitMean), ("unit", PixelRange.Unit), ("signed", PixelRange.SignedUnit)];
+
     public static Command Create()
     {
-        var input = SharedOptions.File("IN", "A model file: safetensors, pt, pth.");
+        var input = SharedOptions.File("IN", $"A model file: {SharedOptions.ModelFormats}.");
         var output = SharedOptions.File("OUT", "The safetensors file to write.");
         var half = new Option<bool>("--half") { Description = "Store the parameters as 16-bit floats: half the size, and hardly another picture." };
-        var command = new Command("convert", "Convert a model file to safetensors.") { input, output, half };
+        var range = new Option<string>("--range")
+        {
+            Description = "What the network's pixels are, where the file does not say: 0–255 (255), [0, 1] (unit), both without or with the DIV2K mean subtracted (-mean), or [-1, 1] (signed). Else what it enlarges best with.",
+            HelpName = string.Join('|', Ranges.Select(r => r.Name)),
+        };
+        range.CompletionSources.Add([.. Ranges.Select(r => r.Name)]);
+        range.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Ranges.Any(r => r.Name == token.Value))
+                result.AddError($"--range takes {string.Join(" or ", Ranges.Select(r => r.Name))}, not '{token.Value}'.");
+        });
+        var residualScale = new Option<float?>("--residual-scale")
+        {
+            Description = "The factor on each residual block's branch, where the file does not say it. Else 0.1 for 256 features and 1 for others, or what it enlarges best with.",
+            HelpName = "X",
+            CustomParser = result => SharedOptions.Number<float>(result, "--residual-scale"),
+        };
+        residualScale.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<float?>() is { } value && (!float.IsFinite(value) || value == 0))
+                result.AddError($"--residual-scale takes a finite number other than 0, not '{result.Tokens[^1].Value}'.");
+        });
+        var command = new Command("convert", "Convert a model file to safetensors.") { input, output, half, range, residualScale };
         command.Runs((parsed, _) =>
         {
             string from = parsed.GetRequiredValue(input), to = parsed.GetRequiredValue(output);
@@ -19,9 +47,12 @@ internal static class ConvertCommand
                 throw new EdsrException($"{to} must end in .safetensors, which is what convert writes.");
             if (RealPath.Of(from) == RealPath.Of(to))
                 throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
-            var model = ModelFile.Load(from);
+            string? named = parsed.GetValue(range);
+            var model = ModelImport.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = Ranges.FirstOrDefault(r => r.Name == named).Range }, out var info);
             ModelFile.Save(model, to, parsed.GetValue(half));
             Console.WriteLine($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters");
+            foreach (string note in ModelNotes.Of(info))
+                Console.WriteLine(note);
             return CommandRun.Success;
         });
         return command;

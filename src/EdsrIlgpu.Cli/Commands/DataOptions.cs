@@ -91,9 +91,9 @@ internal sealed class DataOptions
     /// <summary>Most pixels of a picture.</summary>
     public long MaxPixels(ParseResult parsed) => parsed.GetValue(maxPixels);
 
-    /// <summary>The HR pictures that were asked for; none is opened.</summary>
+    /// <summary>The HR pictures that were asked for; none is opened. Says on standard error how many others there are.</summary>
     /// <exception cref="EdsrException">There is no such folder, or it has no pictures.</exception>
-    public PictureFolder Find(ParseResult parsed) => new(Folder(parsed), "_HR", parsed.GetValue(maxPixels));
+    public PictureFolder Find(ParseResult parsed) => Find(Folder(parsed), "_HR", parsed.GetValue(maxPixels));
 
     /// <summary>The files of those pictures.</summary>
     public IEnumerable<string> Files(ParseResult parsed, PictureFolder pictures) => Enumerable.Range(0, pictures.Count).Select(i => Path.Combine(Folder(parsed), pictures.Name(i)));
@@ -102,19 +102,26 @@ internal sealed class DataOptions
     /// <exception cref="EdsrException">None can be, or the options do not fit.</exception>
     public TrainingPictures Load(ParseResult parsed, PictureFolder pictures, PatchOptions options, CancellationToken cancel)
     {
-        var lr = parsed.GetValue(lrData) is { } folder ? new PictureFolder(folder, "_LR", parsed.GetValue(maxPixels)) : null;
+        var lr = parsed.GetValue(lrData) is { } folder ? Find(folder, "_LR", parsed.GetValue(maxPixels)) : null;
         TrainingPictures? loaded = null;
         WorkDisplay.Run(true, 1, display =>
         {
             display.Begin("pictures", 0);
             loaded = TrainingPictures.Load(pictures, lr, options, display, cancel);
         });
-        // A name may have line breaks.
         foreach (var (name, reason) in loaded!.Skipped)
-            Console.Error.WriteLine($"edsr: {(reason.Contains(name, StringComparison.Ordinal) ? "" : $"{name}: ")}{reason}".ReplaceLineEndings(" "));
+            CommandRun.Complain($"{(reason.Contains(name, StringComparison.Ordinal) ? "" : $"{name}: ")}{reason}");
         if (loaded.Skipped.Count > 0)
-            Console.Error.WriteLine($"edsr: {loaded.Skipped.Count} of {pictures.Count} pictures are left out.");
+            CommandRun.Complain($"{loaded.Skipped.Count} of {pictures.Count} pictures are left out.");
         return loaded;
+    }
+
+    private static PictureFolder Find(string folder, string ending, long maxPixels)
+    {
+        var pictures = new PictureFolder(folder, ending, maxPixels);
+        if (pictures.LeftOut > 0)
+            CommandRun.Complain($"{folder}: {pictures.LeftOut} {(pictures.LeftOut == 1 ? "picture is" : "pictures are")} left out, whose names do not end in {ending} as those of others do.");
+        return pictures;
     }
 
     private string Folder(ParseResult parsed) => argument is not null ? parsed.GetRequiredValue(argument) : parsed.GetRequiredValue(data!);

@@ -32,16 +32,16 @@ internal static class DownscaleCommand
             int factor = parsed.GetRequiredValue(scale)!.Value;
             var rows = new JsonArray();
             using var folder = new OutputFolder(results[0]);
-            var (exitCode, failures) = FileRun.Each(files, parsed.GetValue(json), cancel, (i, progress) =>
+            var (exitCode, failures) = FileRun.Each(files, parsed.GetValue(json), cancel, (i, display) =>
             {
-                var picture = PictureFile.Load(files[i], parsed.GetValue(maxPixels));
+                var picture = PictureFile.Load(files[i], new ReadOptions { MaxPixels = parsed.GetValue(maxPixels), Tell = display.Complain });
                 var result = parsed.GetChoice<Reduction>(reduction) == Reduction.Bilinear
                     ? Bilinear.Downscale(picture, factor)
                     : MatlabBicubic.Downscale(picture, factor, parsed.GetChoice<Border>(border));
                 cancel.ThrowIfCancellationRequested();
                 folder.Make();
                 PictureFile.Save(result, results[i]);
-                progress.Report(1);
+                display.Report(1);
                 rows.Add(new JsonObject { ["input"] = files[i], ["output"] = results[i], ["width"] = result.Width, ["height"] = result.Height });
                 return $"{files[i]} {picture.Width}×{picture.Height} → {results[i]} {result.Width}×{result.Height}";
             });

@@ -33,7 +33,7 @@ internal static class EvalCommand
             using (computeDevice)
             using (upscaler)
             {
-                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale, takeLrBeside: parsed.GetChoice<Protocol>(protocol) != Protocol.Tutorial);
+                var pairs = PicturePair.Find(parsed.GetRequiredValue(hr), parsed.GetValue(lr) ?? [], upscaler.Scale, takeLrBeside: parsed.GetChoice<Protocol>(protocol) != Protocol.Tutorial, CommandRun.Complain);
                 return Run(upscaler, pairs, parsed.GetChoice<Protocol>(protocol), parsed.GetChoice<Border>(border), parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
             }
         });

@@ -12,7 +12,7 @@ internal static class FileRun
     /// <param name="cancel">Stops everything.</param>
     /// <param name="work">Does one file and returns the line that tells of it.</param>
     /// <returns>The command's exit code, and what failed, for a JSON report.</returns>
-    public static (int ExitCode, JsonArray Failures) Each(IReadOnlyList<string> inputs, bool json, CancellationToken cancel, Func<int, IProgress<double>, string> work)
+    public static (int ExitCode, JsonArray Failures) Each(IReadOnlyList<string> inputs, bool json, CancellationToken cancel, Func<int, WorkDisplay, string> work)
     {
         var failures = new JsonArray();
         WorkDisplay.Run(!json, inputs.Count, display =>
@@ -31,7 +31,7 @@ internal static class FileRun
                     if (!line.Contains(inputs[i], StringComparison.Ordinal))
                         line = $"{inputs[i]}: {line}";
                     failures.Add(new JsonObject { ["input"] = inputs[i], ["error"] = line });
-                    display.Complain($"edsr: {line}");
+                    display.Complain(line);
                     continue;
                 }
                 if (!json)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdsrIlgpu.Cli.Output;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -10,14 +11,14 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var file = SharedOptions.File("FILE", "A weight file: safetensors, pt, pth.");
+        var file = SharedOptions.File("FILE", $"A weight file: {SharedOptions.ModelFormats}.");
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors, too." };
         var json = SharedOptions.Json();
         var command = new Command("info", "Tell what a weight file is: its network, scale, range and tensors.") { file, tensors, json };
         command.Runs((parsed, _) =>
         {
             string path = parsed.GetRequiredValue(file);
-            var info = ModelFile.Describe(path);
+            var info = ModelImport.Describe(path);
             if (parsed.GetValue(json))
                 JsonReport.Print(Json(info));
             else
@@ -30,17 +31,14 @@ internal static class InfoCommand
     private static void Print(string path, ModelFileInfo info, bool tensors)
     {
         Console.WriteLine($"{path}: {info}");
-        if (info.Config is { } config)
-            Console.WriteLine($"range: {config.Range}");
+        foreach (string note in ModelNotes.Of(info))
+            Console.WriteLine(note);
         foreach (var (key, value) in info.Metadata)
-            Console.WriteLine(Printable($"{key}: {value}"));
+            Console.WriteLine(ModelNotes.Printable($"{key}: {value}"));
         if (tensors)
             foreach (var tensor in info.Tensors)
                 Console.WriteLine(tensor);
     }
-
-    /// <summary>What a file says of itself, without the control characters by which it could command a terminal.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     private static JsonObject Json(ModelFileInfo info)
     {
@@ -54,6 +52,12 @@ internal static class InfoCommand
             report["residualScale"] = config.ResidualScale;
             report["tiedBlocks"] = config.TiedBlocks;
             report["globalSkip"] = config.GlobalSkip;
+            report["subPixelOutput"] = config.SubPixelOutput;
+            report["names"] = info.KeyStyle;
+            report["wrapper"] = info.Wrapper;
+            report["residualScaleFrom"] = info.ResidualScaleFrom.ToString();
+            report["rangeFrom"] = info.RangeFrom.ToString();
+            report["trialGain"] = info.TrialGain;
             report["range"] = new JsonObject
             {
                 ["gain"] = config.Range.Gain,
@@ -62,7 +66,10 @@ internal static class InfoCommand
             };
         }
         else
+        {
             report["problem"] = info.Problem;
+            report["resembles"] = info.Resembles;
+        }
         report["parameters"] = info.ParameterCount;
         report["metadata"] = new JsonObject(info.Metadata.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
         report["tensors"] = new JsonArray([.. info.Tensors.Select(t => (JsonNode)new JsonObject

@@ -24,7 +24,8 @@ internal static class OutputFiles
             throw new EdsrException($"{output} is a file, and a folder is needed.");
 
         string[] files = isFolder ? [.. inputs.Select(input => Path.Combine(output, Path.GetFileNameWithoutExtension(input) + ".png"))] : [output];
-        var realInputs = inputs.Select(RealPath.Of).ToHashSet();
+        // An input whose links lead nowhere cannot be read, which is said when its turn comes.
+        var realInputs = inputs.Select(RealPath.Find).ToHashSet();
         foreach (var group in files.Zip(inputs).GroupBy(pair => RealPath.Of(pair.First)))
         {
             if (group.Count() > 1)

@@ -23,7 +23,7 @@ internal static class PatchesCommand
             string file = parsed.GetRequiredValue(output);
             PictureFile.RequireWritable(file);
             var folder = data.Find(parsed);
-            if (data.Files(parsed, folder).Select(RealPath.Of).Contains(RealPath.Of(file)))
+            if (data.Files(parsed, folder).Select(RealPath.Find).Contains(RealPath.Of(file)))
                 throw new EdsrException($"{file} is an input and would be overwritten: write elsewhere.");
             var options = data.Read(parsed, new PatchOptions(2));
             var pictures = data.Load(parsed, folder, options, cancel);

@@ -24,7 +24,7 @@ internal static class PictureInputs
 
     private static IEnumerable<string> InFolder(string folder)
     {
-        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(f => PictureFile.CanWrite(f) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)];
+        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(f => PictureFile.CanRead(f) && !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)];
         if (pictures.Length > 0)
             return pictures;
         string[] inner = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal).Take(5)];

@@ -14,12 +14,16 @@ internal sealed record PicturePair(string Name, string Hr, string? Lr)
     /// <param name="lrInputs">Files and folders; none for the files beside, or for pictures to be made.</param>
     /// <param name="scale">The factor between them.</param>
     /// <param name="takeLrBeside">False to leave *_LR files beside alone.</param>
+    /// <param name="tell">Told, in a line, how many pictures are left out that are called neither *_HR nor *_LR.</param>
     /// <exception cref="EdsrException">There are no pictures, a name occurs twice, or a partner is missing.</exception>
-    public static IReadOnlyList<PicturePair> Find(IReadOnlyList<string> hrInputs, IReadOnlyList<string> lrInputs, int scale, bool takeLrBeside)
+    public static IReadOnlyList<PicturePair> Find(IReadOnlyList<string> hrInputs, IReadOnlyList<string> lrInputs, int scale, bool takeLrBeside, Action<string> tell)
     {
         var found = PictureInputs.Find(hrInputs);
         string[] marked = [.. found.Where(f => Stem(f).EndsWith("_HR", StringComparison.OrdinalIgnoreCase))];
         var hr = marked.Length > 0 ? marked : found;
+        int others = found.Count(f => !hr.Contains(f) && !Stem(f).EndsWith("_LR", StringComparison.OrdinalIgnoreCase));
+        if (others > 0)
+            tell($"{others} {(others == 1 ? "picture is" : "pictures are")} left out, whose names do not end in _HR as those of others do.");
         var lr = lrInputs.Count > 0
             ? PictureInputs.Find(lrInputs)
             : takeLrBeside ? [.. hr.SelectMany(BesideIt).Distinct()] : [];

@@ -10,7 +10,10 @@ internal static class RealPath
 
     /// <summary>The absolute path without symbolic links; what does not exist is taken as it is written.</summary>
     /// <exception cref="EdsrException">The links lead nowhere.</exception>
-    public static string Of(string path)
+    public static string Of(string path) => Find(path) ?? throw new EdsrException($"{path} leads through more than {MaxLinks} symbolic links.");
+
+    /// <summary>The same; null where the links lead nowhere.</summary>
+    public static string? Find(string path)
     {
         string full = Path.Combine(Environment.CurrentDirectory, path);
         string real = Path.GetPathRoot(full)!;
@@ -28,7 +31,7 @@ internal static class RealPath
                 continue;
             }
             if (++links > MaxLinks)
-                throw new EdsrException($"{path} leads through more than {MaxLinks} symbolic links.");
+                return null;
             string root = Path.GetPathRoot(target)!;
             if (root.Length > 0)
                 real = root;

@@ -9,6 +9,9 @@ namespace EdsrIlgpu.Cli.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class SharedOptions
 {
+    /// <summary>The kinds of model files, for help texts.</summary>
+    public const string ModelFormats = "safetensors, PyTorch's pt or pth, Paddle's pdparams, pdiparams or pdmodel, TensorFlow's pb";
+
     public static Argument<string[]> Inputs()
     {
         var argument = new Argument<string[]>("INPUT") { Description = "Pictures, or folders whose pictures are taken.", Arity = ArgumentArity.OneOrMore };
@@ -35,7 +38,7 @@ internal static class SharedOptions
     }
 
     public static Option<string> Model() =>
-        new("--model", "-m") { Description = "A model file (safetensors, pt, pth), or bicubic or bilinear. If not given: the trained model that ships for --scale.", HelpName = "FILE|bicubic|bilinear" };
+        new("--model", "-m") { Description = $"A model file ({ModelFormats}), or bicubic or bilinear. If not given: the trained model that ships for --scale.", HelpName = "FILE|bicubic|bilinear" };
 
     public static Option<int?> Scale() =>
         new("--scale", "-s")

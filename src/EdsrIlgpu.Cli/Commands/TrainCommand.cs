@@ -4,11 +4,11 @@ using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Cli.Training;
 using EdsrIlgpu.Data;
 using EdsrIlgpu.Imaging;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Metrics;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Resampling;
 using EdsrIlgpu.Training;
-using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
 
@@ -47,13 +47,13 @@ internal static class TrainCommand
             // Not all of them may be of use; an epoch is then shorter.
             var draft = Settings(found.Count);
             // What can be refused is refused before thousands of pictures are decoded.
-            var tests = parsed.GetValue(val) is { Length: > 0 } named ? PicturePair.Find(named, [], draft.Network.Scale, takeLrBeside: ProtocolOf(draft) != Protocol.Tutorial) : null;
+            var tests = parsed.GetValue(val) is { Length: > 0 } named ? PicturePair.Find(named, [], draft.Network.Scale, takeLrBeside: ProtocolOf(draft) != Protocol.Tutorial, CommandRun.Complain) : null;
             using var computeDevice = DeviceFactory.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
             EdsrModel? start = null;
             if (draft.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
             {
                 string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {draft.Init} and was stopped before its first checkpoint: name the model again with --init.");
-                (start, string told) = WarmStart.From(draft.Network, ModelFile.Load(file), file, draft.Seed);
+                (start, string told) = WarmStart.From(draft.Network, ModelImport.Load(file), file, draft.Seed);
                 Tell(told);
             }
 
@@ -108,11 +108,33 @@ internal static class TrainCommand
         int scale = config.Network.Scale;
         var protocol = ProtocolOf(config);
         if (tests is not null)
-            return (pictures, new ValidationSet([.. tests.Select(Read)], scale, protocol));
+            return (pictures, new ValidationSet(ReadAll(tests), scale, protocol));
         if (pictures.Pairs.Count < 2)
             throw new EdsrException("There is one picture, so none can be held out for validation: name others with --val.");
         (pictures, var held) = pictures.HoldOut(Math.Clamp(pictures.Pairs.Count / 20, 1, 10));
         return (pictures, new ValidationSet([.. held.Select(pair => new ValidationPicture(pair.Name, pair.Lr?.ToPicture() ?? Shrink(pair.Hr.ToPicture()), pair.Hr.ToPicture()))], scale, protocol));
+
+        // One that cannot be used is left out, as one to train on is; a run that goes on is held to the same pictures.
+        IReadOnlyList<ValidationPicture> ReadAll(IReadOnlyList<PicturePair> pairs)
+        {
+            var read = new List<ValidationPicture>();
+            var problems = new List<string>();
+            foreach (var pair in pairs)
+                try
+                {
+                    read.Add(Read(pair));
+                }
+                catch (EdsrException problem)
+                {
+                    problems.Add(problem.Message);
+                }
+            if (read.Count == 0)
+                throw new EdsrException(problems.Count == 1 ? problems[0] : $"None of {problems.Count} pictures can be validated with. The first: {problems[0]}");
+            problems.ForEach(CommandRun.Complain);
+            if (problems.Count > 0)
+                CommandRun.Complain($"{problems.Count} of {pairs.Count} pictures to validate with are left out.");
+            return read;
+        }
 
         ValidationPicture Read(PicturePair pair)
         {

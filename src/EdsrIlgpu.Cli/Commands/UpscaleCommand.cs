@@ -18,8 +18,9 @@ internal static class UpscaleCommand
         var device = SharedOptions.Device();
         var threads = SharedOptions.Threads();
         var maxPixels = SharedOptions.MaxPixels();
+        var tolerant = new Option<bool>("--tolerant") { Description = "Read damaged PNG, JPEG and TIFF files as far as they go, and say what is missing: it becomes grey. Else they are refused." };
         var json = SharedOptions.Json();
-        var command = new Command("upscale", "Make pictures larger.") { inputs, output, model, scale, device, threads, maxPixels, json };
+        var command = new Command("upscale", "Make pictures larger.") { inputs, output, model, scale, device, threads, maxPixels, tolerant, json };
         command.Runs((parsed, cancel) =>
         {
             var files = PictureInputs.Find(parsed.GetRequiredValue(inputs));
@@ -27,23 +28,33 @@ internal static class UpscaleCommand
             var (upscaler, computeDevice) = UpscalerFactory.Open(parsed.GetValue(model), parsed.GetValue(scale), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using (computeDevice)
             using (upscaler)
-                return Run(upscaler, computeDevice?.Name, files, results, parsed.GetValue(maxPixels), parsed.GetValue(json), cancel);
+                return Run(upscaler, computeDevice?.Name, files, results, new ReadOptions { MaxPixels = parsed.GetValue(maxPixels), IsTolerant = parsed.GetValue(tolerant) }, parsed.GetValue(json), cancel);
         });
         return command;
     }
 
-    private static int Run(IUpscaler upscaler, string? device, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, long maxPixels, bool json, CancellationToken cancel)
+    private static int Run(IUpscaler upscaler, string? device, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, ReadOptions reading, bool json, CancellationToken cancel)
     {
         var rows = new JsonArray();
         using var folder = new OutputFolder(outputs[0]);
-        var (exitCode, failures) = FileRun.Each(inputs, json, cancel, (i, progress) =>
+        var (exitCode, failures) = FileRun.Each(inputs, json, cancel, (i, display) =>
         {
             var watch = Stopwatch.StartNew();
-            var picture = PictureFile.Load(inputs[i], maxPixels);
-            var (width, height) = picture.SizeTimes(upscaler.Scale);
+            // Of what cannot be written, nothing is decoded.
+            var (width, height) = PictureFile.ReadInfo(inputs[i], reading.MaxPixels).SizeTimes(upscaler.Scale);
             folder.Make();
+            PictureFile.RequireWritable(outputs[i], width, height, transparent: false);
+            var notes = new JsonArray();
+            var picture = PictureFile.Load(inputs[i], reading with
+            {
+                Tell = note =>
+                {
+                    notes.Add(note);
+                    display.Complain(note);
+                },
+            });
             PictureFile.RequireWritable(outputs[i], width, height, transparent: !picture.IsOpaque);
-            var result = upscaler.Upscale(picture, progress, cancel);
+            var result = upscaler.Upscale(picture, display, cancel);
             cancel.ThrowIfCancellationRequested();
             PictureFile.Save(result, outputs[i]);
             rows.Add(new JsonObject
@@ -52,6 +63,7 @@ internal static class UpscaleCommand
                 ["output"] = outputs[i],
                 ["width"] = result.Width,
                 ["height"] = result.Height,
+                ["notes"] = notes,
                 ["seconds"] = Math.Round(watch.Elapsed.TotalSeconds, 3),
             });
             return $"{inputs[i]} {picture.Width}×{picture.Height} → {outputs[i]} {result.Width}×{result.Height}, {watch.Elapsed.TotalSeconds:F2} s{(device is null ? "" : $" on {device}")}";

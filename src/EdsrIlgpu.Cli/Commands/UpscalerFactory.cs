@@ -1,7 +1,7 @@
 using EdsrIlgpu.Devices;
+using EdsrIlgpu.Import;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Models.Pretrained;
-using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
 
@@ -24,7 +24,7 @@ internal static class UpscalerFactory
         }
         if (!Path.HasExtension(model) && !Path.Exists(model))
             throw new EdsrException($"There is no model {model}: give a file, or {string.Join(" or ", ResamplingUpscaler.Names)}.");
-        var network = ModelFile.Load(model);
+        var network = ModelImport.Load(model);
         if (scale is { } asked && asked != network.Config.Scale)
             throw new EdsrException($"{model} makes pictures {network.Config.Scale} times larger, not {asked}: leave out --scale, or take a model for ×{asked}.");
         return Open(network, device, threads);

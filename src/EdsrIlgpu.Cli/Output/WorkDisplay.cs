@@ -36,8 +36,11 @@ internal abstract class WorkDisplay : IProgress<double>
     /// <summary>A line of results.</summary>
     public abstract void WriteLine(string line);
 
-    /// <summary>A line about something that went wrong.</summary>
-    public abstract void Complain(string line);
+    /// <summary>A line about something that went wrong, or not quite as it should.</summary>
+    public void Complain(string line) => WriteError($"edsr: {line}".ReplaceLineEndings(" "));
+
+    /// <summary>A line on standard error.</summary>
+    protected abstract void WriteError(string line);
 
     private sealed class Plain : WorkDisplay
     {
@@ -47,7 +50,7 @@ internal abstract class WorkDisplay : IProgress<double>
 
         public override void WriteLine(string line) => Console.WriteLine(line);
 
-        public override void Complain(string line) => Console.Error.WriteLine(line);
+        protected override void WriteError(string line) => Console.Error.WriteLine(line);
     }
 
     private sealed class Live(IAnsiConsole console, ProgressTask bar) : WorkDisplay
@@ -64,9 +67,9 @@ internal abstract class WorkDisplay : IProgress<double>
             if (Console.IsOutputRedirected)
                 Console.WriteLine(line);
             else
-                Complain(line);
+                WriteError(line);
         }
 
-        public override void Complain(string line) => console.Write(new Text(line + "\n"));
+        protected override void WriteError(string line) => console.Write(new Text(line + "\n"));
     }
 }

@@ -1,5 +1,4 @@
 using EdsrIlgpu.Graph;
-using EdsrIlgpu.Kernels;
 
 namespace EdsrIlgpu.Layers;
 
@@ -28,7 +27,7 @@ public sealed record Upsampler(string Name, int Factor) : ILayer
     {
         int index = 0;
         foreach (int r in Factors(Factor))
-            x = graph.Conv2d(x, $"{Name}.{2 * index++}", x.Channels, Epilogue.BiasPixelShuffle(r));
+            x = new SubPixelConv2d($"{Name}.{2 * index++}", x.Channels, r).AddTo(graph, x);
         return x;
     }
 }

@@ -4,13 +4,13 @@ using EdsrIlgpu.Layers;
 namespace EdsrIlgpu.Models;
 
 /// <summary>
-/// The network of "Enhanced Deep Residual Networks for Single Image Super-Resolution" (arXiv 1707.02921), and the tutorial's
-/// variant of it. Parameters carry EDSR-PyTorch's names.
+/// The network of "Enhanced Deep Residual Networks for Single Image Super-Resolution" (arXiv 1707.02921), the tutorial's
+/// variant of it, and the one with a sub-pixel tail. Parameters carry EDSR-PyTorch's names.
 /// </summary>
 public static class Edsr
 {
     /// <summary>The whole network, [H, W, c] → [H·scale, W·scale, c], in network range.</summary>
-    /// <exception cref="ArgumentException">The scale is no product of 2s and 3s.</exception>
+    /// <exception cref="ArgumentException">The scale is less than 2, or no product of 2s and 3s where the upsampler needs one.</exception>
     public static LayerGraph Build(EdsrConfig config)
     {
         var graph = new LayerGraph();
@@ -23,8 +23,9 @@ public static class Edsr
             body = new Conv2d($"body.{config.Blocks}", config.Features) { Residual = head }.AddTo(graph, body);
 
         graph.BeginTail();
-        var tail = new Upsampler("tail.0", config.Scale).AddTo(graph, body);
-        graph.Output(new Conv2d("tail.1", config.Channels).AddTo(graph, tail));
+        graph.Output(config.SubPixelOutput
+            ? new SubPixelConv2d("tail.0.0", config.Channels, config.Scale).AddTo(graph, body)
+            : new Conv2d("tail.1", config.Channels).AddTo(graph, new Upsampler("tail.0", config.Scale).AddTo(graph, body)));
         return graph;
     }
 }

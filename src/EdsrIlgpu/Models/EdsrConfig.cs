@@ -15,6 +15,13 @@ public sealed record EdsrConfig(int Blocks, int Features, int Scale)
     /// <summary>True in the paper's network: a convolution ends the body and the head's output is added. False in the tutorial's.</summary>
     public bool GlobalSkip { get; init; } = true;
 
+    /// <summary>
+    /// False in the paper's network: the upsampler keeps the features, and a last convolution makes the picture of them. True in the
+    /// TensorFlow networks of OpenCV's dnn_superres: the tail is one sub-pixel convolution, features → channels · scale², whose
+    /// PixelShuffle by the scale is the picture; the scale may then be any.
+    /// </summary>
+    public bool SubPixelOutput { get; init; }
+
     /// <summary>Colour channels of input and output: 3 (RGB) or 1.</summary>
     public int Channels { get; init; } = 3;
 

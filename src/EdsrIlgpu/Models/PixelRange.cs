@@ -15,6 +15,12 @@ public sealed record PixelRange(float Gain, float[] InputOffset, float[] OutputO
     /// <summary>EDSR-PyTorch: 0–255, minus the DIV2K mean (0.4488, 0.4371, 0.4040)·255.</summary>
     public static PixelRange EdsrPyTorch { get; } = new(1, [-114.444f, -111.4605f, -103.02f], [114.444f, 111.4605f, 103.02f]);
 
+    /// <summary>0–255, no mean.</summary>
+    public static PixelRange Byte { get; } = new(1, [0], [0]);
+
+    /// <summary>[0, 1], minus the DIV2K mean (0.4488, 0.4371, 0.4040).</summary>
+    public static PixelRange UnitMean { get; } = new(1 / 255f, [-0.4488f, -0.4371f, -0.4040f], [0.4488f, 0.4371f, 0.4040f]);
+
     /// <summary>[0, 1], no mean.</summary>
     public static PixelRange Unit { get; } = new(1 / 255f, [0], [0]);
 

@@ -2,7 +2,7 @@ using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Training;
 
-/// <summary>A network that begins with the weights of another: all of them at the same scale, head and body at another.</summary>
+/// <summary>A network that begins with the weights of another: all of them where scale and tail are the same, else head and body.</summary>
 public static class WarmStart
 {
     /// <summary>Takes what fits.</summary>
@@ -22,13 +22,14 @@ public static class WarmStart
         RequireSame("tied blocks", from.TiedBlocks, config.TiedBlocks);
         RequireSame("skip around the body", from.GlobalSkip, config.GlobalSkip);
         RequireSame("range", from.Range, config.Range);
-        if (from.Scale == config.Scale)
+        bool sameScale = from.Scale == config.Scale;
+        if (sameScale && from.SubPixelOutput == config.SubPixelOutput)
             return (new EdsrModel(config, source.Parameters), $"All weights are those of {name}.");
 
         var parameters = InitialWeights.Draw(config, seed).Parameters.ToDictionary();
         foreach (string taken in parameters.Keys.Where(key => !key.StartsWith("tail.", StringComparison.Ordinal)).ToArray())
             parameters[taken] = source.Parameters[taken];
-        return (new EdsrModel(config, parameters), $"Head and body are those of {name}, which is for ×{from.Scale}; the tail for ×{config.Scale} is new.");
+        return (new EdsrModel(config, parameters), $"Head and body are those of {name}, which {(sameScale ? "has another tail" : $"is for ×{from.Scale}")}; the tail for ×{config.Scale} is new.");
 
         void RequireSame<T>(string what, T theirs, T ours) where T : notnull
         {

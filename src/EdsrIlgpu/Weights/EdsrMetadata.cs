@@ -7,10 +7,10 @@ namespace EdsrIlgpu.Weights;
 internal static class EdsrMetadata
 {
     private const string Architecture = "architecture", Name = "EDSR";
-    private const string Blocks = "blocks", Features = "features", Scale = "scale", Channels = "channels", Tied = "tied_blocks", Skip = "global_skip";
+    private const string Blocks = "blocks", Features = "features", Scale = "scale", Channels = "channels", Tied = "tied_blocks", Skip = "global_skip", SubPixel = "sub_pixel_output";
     private const string ResidualScale = "residual_scale", Gain = "range_gain", InputOffset = "range_input_offset", OutputOffset = "range_output_offset";
 
-    private static readonly string[] Keys = [Architecture, Blocks, Features, Scale, Channels, Tied, Skip, ResidualScale, Gain, InputOffset, OutputOffset];
+    private static readonly string[] Keys = [Architecture, Blocks, Features, Scale, Channels, Tied, Skip, SubPixel, ResidualScale, Gain, InputOffset, OutputOffset];
 
     /// <summary>A model's own metadata, and its configuration.</summary>
     public static IReadOnlyDictionary<string, string> Write(EdsrModel model)
@@ -25,11 +25,23 @@ internal static class EdsrMetadata
             [Channels] = Text(config.Channels),
             [Tied] = Text(config.TiedBlocks),
             [Skip] = Text(config.GlobalSkip),
+            [SubPixel] = Text(config.SubPixelOutput),
             [ResidualScale] = Text(config.ResidualScale),
             [Gain] = Text(config.Range.Gain),
             [InputOffset] = Text(config.Range.InputOffset),
             [OutputOffset] = Text(config.Range.OutputOffset),
         };
+    }
+
+    /// <summary>What a file of another kind says of its network beside its tensors; null where it does not.</summary>
+    public static IReadOnlyDictionary<string, string> Write(float? residualScale, PixelRange? range)
+    {
+        var metadata = new Dictionary<string, string> { [Architecture] = Name };
+        if (residualScale is { } scale)
+            metadata.Add(ResidualScale, Text(scale));
+        if (range is not null)
+            (metadata[Gain], metadata[InputOffset], metadata[OutputOffset]) = (Text(range.Gain), Text(range.InputOffset), Text(range.OutputOffset));
+        return metadata;
     }
 
     /// <summary>The configuration with what the metadata know better than the tensors; as it is if they are no EDSR's.</summary>
@@ -42,6 +54,7 @@ internal static class EdsrMetadata
             [
                 new(Blocks, Text(inferred.Blocks)), new(Features, Text(inferred.Features)), new(Scale, Text(inferred.Scale)),
                 new(Channels, Text(inferred.Channels)), new(Tied, Text(inferred.TiedBlocks)), new(Skip, Text(inferred.GlobalSkip)),
+                new(SubPixel, Text(inferred.SubPixelOutput)),
             ])
             if (metadata.TryGetValue(key, out var stated) && stated != value)
                 throw new WeightFileException($"contradicts itself: its metadata say {key} {Printable.Name(stated)}, its tensors {value}. Fetch it or write it again.");
@@ -58,6 +71,12 @@ internal static class EdsrMetadata
     /// <summary>What the metadata say beside the configuration.</summary>
     public static IReadOnlyDictionary<string, string> Others(IReadOnlyDictionary<string, string> metadata) =>
         IsOwn(metadata) ? metadata.Where(entry => !Keys.Contains(entry.Key)).ToDictionary() : metadata;
+
+    /// <summary>Whether they say the range.</summary>
+    public static bool StatesRange(IReadOnlyDictionary<string, string> metadata) => IsOwn(metadata) && metadata.ContainsKey(Gain);
+
+    /// <summary>Whether they say the residual scale.</summary>
+    public static bool StatesResidualScale(IReadOnlyDictionary<string, string> metadata) => IsOwn(metadata) && metadata.ContainsKey(ResidualScale);
 
     private static bool IsOwn(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(Architecture) == Name;
 

@@ -9,7 +9,7 @@ namespace EdsrIlgpu.Weights;
 /// </summary>
 internal static class MeanShift
 {
-    private const string In = "sub_mean", Out = "add_mean", Head = "head.0", Tail = "tail.1";
+    private const string In = "sub_mean", Out = "add_mean";
 
     /// <summary>The tensors' names; a file has all or none.</summary>
     public static IEnumerable<string> Names => Shapes(3).Select(tensor => tensor.Name);
@@ -37,14 +37,16 @@ internal static class MeanShift
         return new PixelRange(gain, IsIdentity(w, b.Length) ? b : Solve(w, b), read($"{Out}.bias"));
     }
 
-    /// <summary>Takes weights that are not the identity into the head's and the tail's parameters.</summary>
-    public static void Fold(Func<string, float[]> read, Dictionary<string, float[]> parameters, int channels)
+    /// <summary>Takes weights that are not the identity into the parameters of the first and the last convolution.</summary>
+    public static void Fold(Func<string, float[]> read, Dictionary<string, float[]> parameters, EdsrConfig config)
     {
+        int channels = config.Channels;
+        string first = Edsr.Build(config).Parameters.First().Name, last = Edsr.Build(config).Parameters.Last().Name;
         float[] sub = read($"{In}.weight"), add = read($"{Out}.weight");
         if (!IsIdentity(sub, channels))
-            parameters[$"{Head}.weight"] = MixInputs(parameters[$"{Head}.weight"], sub, channels);
+            parameters[$"{first}.weight"] = MixInputs(parameters[$"{first}.weight"], sub, channels);
         if (!IsIdentity(add, channels))
-            foreach (string name in (string[])[$"{Tail}.weight", $"{Tail}.bias"])
+            foreach (string name in (string[])[$"{last}.weight", $"{last}.bias"])
                 parameters[name] = MixOutputs(parameters[name], add, channels);
     }
 
@@ -70,7 +72,7 @@ internal static class MeanShift
         return result;
     }
 
-    /// <summary>[c, …] with output channels mixed: result[c] = Σ_d w[c, d] · values[d].</summary>
+    /// <summary>[c, …] with output channels mixed: result[c] = Σ_d w[c, d] · values[d]. Before PixelShuffle a channel's r² parts stand together.</summary>
     private static float[] MixOutputs(float[] values, float[] w, int channels)
     {
         int length = values.Length / channels;

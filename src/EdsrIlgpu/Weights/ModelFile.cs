@@ -4,26 +4,41 @@ using EdsrIlgpu.Models;
 namespace EdsrIlgpu.Weights;
 
 /// <summary>
-/// Reads models from files and writes them. It reads safetensors and both of PyTorch's formats, recognised by content, with
-/// EDSR-PyTorch's tensor names; it writes safetensors that describe themselves. Nothing in a file is ever executed.
+/// Reads models from files and writes them. It reads safetensors, both of PyTorch's formats and Paddle's pickles, recognised by
+/// content; it writes safetensors that describe themselves. Nothing in a file is ever executed.
 /// </summary>
 public static class ModelFile
 {
     /// <summary>Reads a model.</summary>
     /// <remarks>
-    /// Blocks, features and scale follow from names and shapes. The residual scale is what the metadata say, else 0.1 for 256
-    /// features and 1 for others. The range is that of <c>sub_mean</c> and <c>add_mean</c>; without them EDSR-PyTorch's, or [−1, 1]
-    /// for the tutorial's network.
+    /// The tensors may be named as EDSR-PyTorch, torchSR, super-image, BasicSR, MMagic or the tutorial do, and lie in a wrapper
+    /// (<c>module</c>, <c>state_dict</c>, <c>params</c>, of which <c>params_ema</c> is preferred). Blocks, features and scale follow
+    /// from names and shapes. The residual scale is what the metadata say, else 0.1 for 256 features and 1 for others. The range is
+    /// that of the metadata, of <c>sub_mean</c> and <c>add_mean</c>, else the project's. Where the metadata do not say them, the
+    /// network is tried on a small drawn picture, and what it enlarges clearly better with than with these counts.
     /// </remarks>
-    /// <param name="path">A safetensors, .pt or .pth file.</param>
+    /// <param name="path">A safetensors, .pt, .pth or .pdparams file.</param>
+    /// <param name="options">What the file cannot say; null leaves all to it.</param>
     /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(string path) => Use(path, () => TensorFile.Open(path), Model);
+    public static EdsrModel Load(string path, ModelFileOptions? options = null) => Load(path, options, out _);
+
+    /// <summary>Reads a model, and says what its file is.</summary>
+    /// <param name="path">A safetensors, .pt, .pth or .pdparams file.</param>
+    /// <param name="options">What the file cannot say; null leaves all to it.</param>
+    /// <param name="info">What <see cref="Describe(string, ModelFileOptions?)"/> says of it.</param>
+    /// <exception cref="EdsrException">There is no such file, it is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
+    public static EdsrModel Load(string path, ModelFileOptions? options, out ModelFileInfo info)
+    {
+        (var model, info) = Load(path, options, TensorFile.Read);
+        return model;
+    }
 
     /// <summary>Reads a model from a stream that can seek, from its beginning; the stream is disposed.</summary>
-    /// <param name="stream">What a file that <see cref="Load(string)"/> reads would hold.</param>
+    /// <param name="stream">What a file that <see cref="Load(string, ModelFileOptions?)"/> reads would hold.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="options">What the file cannot say; null leaves all to it.</param>
     /// <exception cref="EdsrException">It is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(Stream stream, string name) => Use(name, () => TensorFile.Read(stream), Model);
+    public static EdsrModel Load(Stream stream, string name, ModelFileOptions? options = null) => Use(name, () => TensorFile.Read(stream), file => Model(file, options)).Model;
 
     /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
     /// <param name="model">The model.</param>
@@ -49,52 +64,57 @@ public static class ModelFile
     }
 
     /// <summary>Says what a weight file is, whether an EDSR or not.</summary>
-    /// <exception cref="EdsrException">There is no such file, or it is no weight file, damaged or refused.</exception>
-    public static ModelFileInfo Describe(string path) => Use(path, () => TensorFile.Open(path), Describe);
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the file cannot say; null leaves all to it.</param>
+    /// <exception cref="EdsrException">There is no such file, it is no weight file, damaged or refused, or holds an EDSR with NaN or infinity.</exception>
+    public static ModelFileInfo Describe(string path, ModelFileOptions? options = null) => Describe(path, options, TensorFile.Read);
 
-    private static EdsrModel Model(TensorFile file)
+    /// <summary>Says what a stream that can seek holds, from its beginning; the stream is disposed.</summary>
+    /// <param name="stream">What a file that <see cref="Load(string, ModelFileOptions?)"/> reads would hold.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="options">What the file cannot say; null leaves all to it.</param>
+    /// <exception cref="EdsrException">It is no weight file, damaged or refused, or holds an EDSR with NaN or infinity.</exception>
+    public static ModelFileInfo Describe(Stream stream, string name, ModelFileOptions? options = null) =>
+        Use(name, () => TensorFile.Read(stream), file => Describe(file, options));
+
+    /// <summary>Reads a model from a file that <paramref name="read"/> opens.</summary>
+    internal static (EdsrModel Model, ModelFileInfo Info) Load(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
+        Use(path, () => TensorFile.Open(path, read), file => Model(file, options));
+
+    /// <summary>Reads a model from a stream that <paramref name="read"/> opens.</summary>
+    internal static EdsrModel Load(string name, Stream stream, Func<Stream, TensorFile> read) => Use(name, () => read(stream), file => Model(file, null)).Model;
+
+    /// <summary>Says what a file is that <paramref name="read"/> opens.</summary>
+    internal static ModelFileInfo Describe(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
+        Use(path, () => TensorFile.Open(path, read), file => Describe(file, options));
+
+    private static (EdsrModel Model, ModelFileInfo Info) Model(TensorFile file, ModelFileOptions? options)
     {
-        var (config, problem) = Configuration(file);
-        if (config is null)
-            throw new WeightFileException(
-                $"is {Describe(file)}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
-        var parameters = EdsrLayout.Parameters(config).ToDictionary(p => p.Name, p => Finite(file, p.Name));
-        if (HasMeanShifts(file))
-            MeanShift.Fold(name => Finite(file, name), parameters, config.Channels);
-        return new EdsrModel(config, parameters, EdsrMetadata.Others(file.Metadata));
+        var (reading, problem) = EdsrReading.Of(file, options ?? new());
+        var info = Describe(file, reading, problem);
+        return reading is not null ? (new EdsrModel(reading.Config, reading.Parameters, EdsrMetadata.Others(file.Metadata)), info) : throw new WeightFileException(
+            $"is {info}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
     }
 
-    private static ModelFileInfo Describe(TensorFile file)
+    private static ModelFileInfo Describe(TensorFile file, ModelFileOptions? options)
     {
-        var (config, problem) = Configuration(file);
+        var (reading, problem) = EdsrReading.Of(file, options ?? new());
+        return Describe(file, reading, problem);
+    }
+
+    private static ModelFileInfo Describe(TensorFile file, EdsrReading? reading, string problem)
+    {
         TensorInfo[] tensors = [.. file.Tensors.Select(t => new TensorInfo(t.Key, t.Value.Type, t.Value.Shape))];
-        long parameters = file.Tensors.Where(t => config is null || !MeanShift.Names.Contains(t.Key)).Sum(t => t.Value.Count);
-        return new ModelFileInfo(file.Container, tensors, file.Metadata, config, config is null ? problem : null, parameters);
-    }
-
-    private static (EdsrConfig? Config, string Problem) Configuration(TensorFile file)
-    {
-        var (inferred, problem) = EdsrLayout.Recognise(file.Tensors);
-        if (inferred is null)
-            return (null, problem);
-        var config = EdsrMetadata.Apply(file.Metadata, inferred);
-        if (!HasMeanShifts(file))
-            return (config, "");
-        var stored = MeanShift.Range(name => Finite(file, name), config.Range.Gain);
-        // Metadata may say one value for all channels where the tensors have one for each.
-        bool same = Same(config.Range.InputOffset, stored.InputOffset) && Same(config.Range.OutputOffset, stored.OutputOffset);
-        return (same ? config : config with { Range = stored }, "");
-
-        bool Same(float[] stated, float[] values) => MeanShift.Expand(stated, config.Channels).AsSpan().SequenceEqual(values);
-    }
-
-    private static bool HasMeanShifts(TensorFile file) => MeanShift.Names.Any(file.Tensors.ContainsKey);
-
-    private static float[] Finite(TensorFile file, string name)
-    {
-        var values = file.Tensors[name].Read();
-        return Array.TrueForAll(values, float.IsFinite) ? values : throw new WeightFileException(
-            $"has NaN or infinity in {name}: its training diverged, or it is damaged. Take another file.");
+        if (reading is null)
+            return new ModelFileInfo(file.Container, tensors, file.Metadata, null, problem, file.Tensors.Values.Sum(t => t.Count)) { Resembles = NetworkFamily.Of(file.Tensors) };
+        return new ModelFileInfo(file.Container, tensors, file.Metadata, reading.Config, null, reading.Parameters.Values.Sum(values => values.LongLength))
+        {
+            KeyStyle = file.KeyStyle ?? reading.Found.Style.Name,
+            Wrapper = reading.Found.Prefix.TrimEnd('.'),
+            RangeFrom = reading.RangeFrom,
+            ResidualScaleFrom = reading.ResidualScaleFrom,
+            TrialGain = reading.TrialGain,
+        };
     }
 
     private static T Use<T>(string name, Func<TensorFile> open, Func<TensorFile, T> use)

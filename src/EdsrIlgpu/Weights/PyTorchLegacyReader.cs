@@ -17,27 +17,28 @@ internal static class PyTorchLegacyReader
 
     private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
+    /// <summary>Whether a file's first pickle is that of this format.</summary>
+    public static bool IsMagic(object? first) => first is BigInteger magic && magic == Magic;
+
     /// <summary>The tensors; their values stay in the stream until they are asked for.</summary>
-    /// <exception cref="WeightFileException">The file is no such file, damaged, or refused.</exception>
+    /// <param name="stream">Behind the first pickle.</param>
+    /// <exception cref="WeightFileException">The file is damaged, or refused.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(Stream stream)
     {
         var storages = new PyTorchStorages();
-        if (Next() is not BigInteger magic || magic != Magic)
-            throw new WeightFileException("is a Python pickle that PyTorch did not write: give a safetensors, .pt or .pth file.");
         if (Next() is not Protocol)
             throw Damaged("its protocol is unknown");
-        if (Next() is OrderedDictionary<string, object?> system && system.TryGetValue("little_endian", out var little) && little is false)
-            throw new WeightFileException("holds big-endian values: save it again on a little-endian machine.");
+        bool swapped = Next() is OrderedDictionary<string, object?> system && system.TryGetValue("little_endian", out var little) && little is false;
         var result = Next();
         if (Next() is not List<object?> keys)
             throw Damaged("its list of storages is missing");
-        Locate(storages, keys, stream);
-        return PyTorchStateDict.Tensors(result);
+        Locate(storages, keys, stream, swapped);
+        return PickledTensors.Of(result);
 
         object? Next() => new Unpickler(stream, storages.Find).Load();
     }
 
-    private static void Locate(PyTorchStorages storages, List<object?> keys, Stream stream)
+    private static void Locate(PyTorchStorages storages, List<object?> keys, Stream stream, bool swapped)
     {
         Span<byte> prefix = stackalloc byte[8];
         foreach (var item in keys)
@@ -48,12 +49,13 @@ internal static class PyTorchLegacyReader
             if (stream.Length - stream.Position < prefix.Length)
                 throw Damaged("it is truncated");
             stream.ReadExactly(prefix);
-            long count = BinaryPrimitives.ReadInt64LittleEndian(prefix), left = stream.Length - stream.Position;
+            long count = swapped ? BinaryPrimitives.ReadInt64BigEndian(prefix) : BinaryPrimitives.ReadInt64LittleEndian(prefix), left = stream.Length - stream.Position;
             if (count != storage.Count)
                 throw Damaged($"its storage {Printable.Name(key)} has {count} elements and should have {storage.Count}");
             if (count > left / storage.Type.Bytes)
                 throw Damaged("it is truncated");
-            storage.Source = TensorStorage.At(stream, stream.Position);
+            var source = TensorStorage.At(stream, stream.Position);
+            storage.Source = swapped ? TensorStorage.Swapped(source, storage.Type.Bytes) : source;
             stream.Position += count * storage.Type.Bytes;
         }
         if (storages.ByKey.FirstOrDefault(entry => entry.Value.Source is null).Key is { } missing)

@@ -15,6 +15,9 @@ internal sealed class PyTorchStorages
     /// <exception cref="WeightFileException">It is no such tuple, or contradicts an earlier one.</exception>
     public object Find(object? id)
     {
+        // Before version 1.6 a module of a whole model was persistent, too.
+        if (id is object?[] and ["module", ..])
+            throw new WeightFileException("holds a whole model and not only its weights: where it was made, save model.state_dict() alone, or safetensors.");
         if (id is not object?[] tuple || tuple is not ["storage", PickledGlobal { Storage: { } type }, var key, _, long and >= 0 and var count, .. var rest]
             || rest is not ([] or [null] or [object?[]]))
             throw Damaged("a storage is described by something else than PyTorch writes");

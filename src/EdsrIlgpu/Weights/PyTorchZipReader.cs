@@ -5,7 +5,8 @@ namespace EdsrIlgpu.Weights;
 
 /// <summary>
 /// Reads what <c>torch.save</c> has written since version 1.6: a zip of <c>root/data.pkl</c>, the pickled object, and
-/// <c>root/data/KEY</c>, the raw storages, not compressed; the root has any name.
+/// <c>root/data/KEY</c>, the raw storages, not compressed; the root has any name. Zipped again with compression it is read, too.
+/// Checksums are not looked at, as PyTorch can be told to write none.
 /// </summary>
 internal static class PyTorchZipReader
 {
@@ -14,37 +15,49 @@ internal static class PyTorchZipReader
 
     private const string Pickle = "data.pkl";
 
+    private const int Piece = 64 << 10;
+
+    // Weights hardly become smaller by compression. What is not compressed has more bytes than all its parts.
+    private const long MostExpansion = 4, ExpansionBase = 64 << 10;
+
     /// <summary>The tensors; their values stay in the stream until they are asked for.</summary>
     /// <exception cref="WeightFileException">The file is no such zip, damaged, or refused.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(Stream stream)
     {
         try
         {
+            ZipDirectory.RequireShort(stream);
             // The archive stays open with the stream, from which its storages are read later.
-            var entries = new Dictionary<string, ZipArchiveEntry>();
+            var entries = new OrderedDictionary<string, ZipArchiveEntry>();
             foreach (var entry in new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true).Entries)
                 if (!entries.TryAdd(entry.FullName, entry))
                     throw Damaged($"it has two parts called {Printable.Name(entry.FullName)}");
 
-            string[] pickles = [.. entries.Keys.Where(name => name.EndsWith("/" + Pickle, StringComparison.Ordinal))];
+            string[] pickles = [.. entries.Keys.Where(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal))];
             if (pickles.Length != 1)
-                throw new WeightFileException($"is a zip with {(pickles.Length == 0 ? "no" : "more than one")} {Pickle}, so PyTorch did not write it: give a safetensors, .pt or .pth file.");
+                throw new WeightFileException(pickles.Length == 0 ? FileSignature.OfZip(entries.Keys) : $"is a zip with several {Pickle}: give a file of one model.");
             string root = pickles[0][..^Pickle.Length];
-            if (entries.TryGetValue(root + "byteorder", out var order) && Encoding.ASCII.GetString(Bytes(order, 16)) is not "little")
-                throw new WeightFileException("holds big-endian values: save it again on a little-endian machine.");
+            if (entries.ContainsKey(root + "constants.pkl") || entries.Keys.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal)))
+                throw new WeightFileException(FileSignature.TorchScript);
 
+            bool swapped = entries.TryGetValue(root + "byteorder", out var order) && Encoding.ASCII.GetString(Bytes(order, 16)) switch
+            {
+                "little" => false,
+                "big" => true,
+                var other => throw Damaged($"its byte order is '{Printable.Name(other)}'"),
+            };
             var storages = new PyTorchStorages();
             var result = new Unpickler(new MemoryStream(Bytes(entries[pickles[0]], Unpickler.Longest)), storages.Find).Load();
-            Locate(storages, entries, root, stream.Length);
-            return PyTorchStateDict.Tensors(result);
+            Locate(storages, entries, root, MostExpansion * stream.Length + ExpansionBase, swapped);
+            return PickledTensors.Of(result);
         }
-        catch (InvalidDataException problem)
+        catch (Exception problem) when (problem is InvalidDataException or NotSupportedException or EndOfStreamException)
         {
             throw Damaged($"its zip structure is broken ({Printable.Name(problem.Message)}); perhaps it is truncated", problem);
         }
     }
 
-    private static void Locate(PyTorchStorages storages, Dictionary<string, ZipArchiveEntry> entries, string root, long fileLength)
+    private static void Locate(PyTorchStorages storages, OrderedDictionary<string, ZipArchiveEntry> entries, string root, long most, bool swapped)
     {
         long total = 0;
         foreach (var (key, storage) in storages.ByKey)
@@ -52,29 +65,41 @@ internal static class PyTorchZipReader
             string name = $"{root}data/{key}";
             if (!entries.TryGetValue(name, out var entry))
                 throw Damaged($"{Printable.Name(name)} is missing");
-            RequireStored(entry);
             if (storage.Count > entry.Length || storage.Count * storage.Type.Bytes != entry.Length)
                 throw Damaged($"{Printable.Name(name)} has {entry.Length} bytes and should have {storage.Count} elements of {storage.Type.Bytes}");
-            // Parts that lie on top of each other would multiply what a small file can claim.
-            if ((total += entry.Length) > fileLength)
-                throw Damaged("its parts claim more bytes than the file has");
-            storage.Source = (offset, buffer) => Copy(entry, offset, buffer);
+            // Parts that lie on top of each other, and a few bytes that are a billion zeros, would multiply what a small file can claim.
+            if ((total += entry.Length) > most)
+                throw Damaged($"its parts claim {total} bytes, far more than the file has");
+            var source = Source(entry);
+            storage.Source = swapped ? TensorStorage.Swapped(source, storage.Type.Bytes) : source;
         }
+    }
+
+    private static TensorStorage.ByteReader Source(ZipArchiveEntry entry)
+    {
+        if (!IsCompressed(entry))
+            return (offset, buffer) => Copy(entry, offset, buffer);
+        // It can be read from its beginning alone, and several tensors may lie in it.
+        byte[]? bytes = null;
+        return (offset, buffer) => (bytes ??= Bytes(entry, Array.MaxLength)).AsSpan((int)offset, buffer.Length).CopyTo(buffer);
     }
 
     private static byte[] Bytes(ZipArchiveEntry entry, int longest)
     {
-        RequireStored(entry);
         if (entry.Length > longest)
             throw Damaged($"{Printable.Name(entry.FullName)} has {entry.Length} bytes");
-        var bytes = new byte[entry.Length];
-        Copy(entry, 0, bytes);
-        return bytes;
+        using var part = Open(entry);
+        // What is compressed may claim any length: the memory grows with what there is.
+        using var bytes = new MemoryStream(IsCompressed(entry) ? 0 : (int)entry.Length);
+        var piece = new byte[(int)Math.Min(entry.Length, Piece)];
+        for (int read; bytes.Length < entry.Length && (read = part.Read(piece, 0, (int)Math.Min(piece.Length, entry.Length - bytes.Length))) > 0;)
+            bytes.Write(piece, 0, read);
+        return bytes.Length == entry.Length ? bytes.ToArray() : throw Damaged($"{Printable.Name(entry.FullName)} is shorter than it says");
     }
 
     private static void Copy(ZipArchiveEntry entry, long offset, Span<byte> buffer)
     {
-        using var part = entry.Open();
+        using var part = Open(entry);
         if (part.CanSeek)
             part.Position = offset;
         else
@@ -83,11 +108,11 @@ internal static class PyTorchZipReader
         part.ReadExactly(buffer);
     }
 
-    private static void RequireStored(ZipArchiveEntry entry)
-    {
-        if (entry.CompressedLength != entry.Length || entry.IsEncrypted)
-            throw new WeightFileException($"has the compressed part {Printable.Name(entry.FullName)}, which PyTorch does not write: zip it again without compression.");
-    }
+    private static Stream Open(ZipArchiveEntry entry) => entry.IsEncrypted
+        ? throw new WeightFileException($"has the encrypted part {Printable.Name(entry.FullName)}: give it without a password.")
+        : entry.Open();
+
+    private static bool IsCompressed(ZipArchiveEntry entry) => entry.CompressedLength != entry.Length;
 
     private static WeightFileException Damaged(string what, Exception? inner = null) => WeightFileException.Damaged(Container, what, inner);
 }

@@ -12,8 +12,11 @@ internal static class SafetensorsReader
     /// <summary>The kind of file, for people.</summary>
     public const string Container = "safetensors";
 
-    /// <summary>The format's own bound of a header's bytes.</summary>
-    public const long LongestHeader = 100_000_000;
+    /// <summary>Bytes that a header may have. The format allows 100 MB, which take seconds to read; a tensor's entry has about a hundred.</summary>
+    public const long LongestHeader = 8 << 20;
+
+    // As many tensors as are read from a pickle.
+    private const int MostEntries = 20_000, MostDimensions = 64;
 
     /// <summary>Name of the header's entry that is no tensor.</summary>
     public const string MetadataKey = "__metadata__";
@@ -53,44 +56,107 @@ internal static class SafetensorsReader
         stream.ReadExactly(header);
         try
         {
-            using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 4 });
-            return Read(json.RootElement, stream, prefix.Length + (long)length);
+            var json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = 4 });
+            return Read(ref json, stream, prefix.Length + (long)length);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            // What JsonElement throws where the text is no JSON, or a value has another type than the format demands.
-            throw Damaged($"its header cannot be understood ({Printable.Name(problem.Message)})", problem);
+            // What the reader throws where the text is no JSON, or a name or a text is no Unicode.
+            throw NotUnderstood(Printable.Name(problem.Message), problem);
         }
     }
 
-    private static (OrderedDictionary<string, StoredTensor>, IReadOnlyDictionary<string, string>) Read(JsonElement header, Stream stream, long dataStart)
+    private static (OrderedDictionary<string, StoredTensor>, IReadOnlyDictionary<string, string>) Read(ref Utf8JsonReader json, Stream stream, long dataStart)
     {
-        var metadata = new Dictionary<string, string>();
+        IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
         var tensors = new OrderedDictionary<string, StoredTensor>();
         var places = new List<(long Begin, long End, string Name)>();
-        foreach (var property in header.EnumerateObject())
+        Expect(ref json, JsonTokenType.StartObject);
+        while (Next(ref json) == JsonTokenType.PropertyName)
         {
-            if (property.Name == MetadataKey)
+            string key = json.GetString()!;
+            if (key == MetadataKey)
             {
-                foreach (var entry in property.Value.EnumerateObject())
-                    metadata[entry.Name] = entry.Value.GetString() ?? throw Damaged($"the metadata {Printable.Name(entry.Name)} are null");
+                metadata = metadata.Count == 0 ? Metadata(ref json) : throw NotUnderstood($"it has two {MetadataKey}");
                 continue;
             }
-            string name = Printable.Name(property.Name), dtype = property.Value.GetProperty("dtype").GetString() ?? "";
+            if (tensors.Count == MostEntries)
+                throw Damaged($"it has more than {MostEntries} tensors");
+            string name = Printable.Name(key);
+            var (dtype, shape, offsets) = Entry(ref json, name);
             if (!Types.TryGetValue(dtype, out var type))
                 throw Damaged($"{name} has the unknown type '{Printable.Name(dtype)}'");
-            long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
-            long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(e => e.GetInt64())];
             if (offsets is not [>= 0 and var begin, var end] || end < begin || end > stream.Length - dataStart)
-                throw Damaged($"{name} lies at bytes [{string.Join(", ", offsets)}], and there are {stream.Length - dataStart}");
+                throw Damaged($"{name} lies at bytes {Printable.Shape(offsets)}, and there are {stream.Length - dataStart}");
             if (shape.Any(size => size < 0) || StoredTensor.Product([.. shape, type.Bytes]) != end - begin)
                 throw Damaged($"{name} is {dtype} {Printable.Shape(shape)} and has {end - begin} bytes");
             var storage = new TensorStorage(type, (end - begin) / type.Bytes) { Source = TensorStorage.At(stream, dataStart + begin) };
-            tensors.Add(property.Name, new StoredTensor(storage, shape));
+            if (!tensors.TryAdd(key, new StoredTensor(storage, shape)))
+                throw NotUnderstood($"it has two tensors called {name}");
             places.Add((begin, end, name));
         }
+        // Behind the object only white space may follow.
+        if (json.TokenType != JsonTokenType.EndObject || json.Read())
+            throw NotUnderstood("it is more than one object");
         RequireCover(places, stream.Length - dataStart);
         return (tensors, metadata);
+    }
+
+    private static Dictionary<string, string> Metadata(ref Utf8JsonReader json)
+    {
+        var metadata = new Dictionary<string, string>();
+        Expect(ref json, JsonTokenType.StartObject);
+        while (Next(ref json) == JsonTokenType.PropertyName)
+        {
+            string key = json.GetString()!;
+            if (metadata.Count == MostEntries)
+                throw Damaged($"it has more than {MostEntries} metadata");
+            if (Next(ref json) != JsonTokenType.String)
+                throw NotUnderstood($"the metadata {Printable.Name(key)} are no text");
+            if (!metadata.TryAdd(key, json.GetString()!))
+                throw NotUnderstood($"it has the metadata {Printable.Name(key)} twice");
+        }
+        return metadata;
+    }
+
+    /// <summary>The three properties of a tensor, in any order; others are passed over.</summary>
+    private static (string Type, long[] Shape, long[] Offsets) Entry(ref Utf8JsonReader json, string name)
+    {
+        (string? type, long[]? shape, long[]? offsets) = (null, null, null);
+        Expect(ref json, JsonTokenType.StartObject);
+        while (Next(ref json) == JsonTokenType.PropertyName)
+            if (json.ValueTextEquals("dtype"u8) && type is null)
+            {
+                Expect(ref json, JsonTokenType.String);
+                type = json.GetString();
+            }
+            else if (json.ValueTextEquals("shape"u8) && shape is null)
+                shape = Numbers(ref json, name);
+            else if (json.ValueTextEquals("data_offsets"u8) && offsets is null)
+                offsets = Numbers(ref json, name);
+            else if (json.ValueTextEquals("dtype"u8) || json.ValueTextEquals("shape"u8) || json.ValueTextEquals("data_offsets"u8))
+                throw NotUnderstood($"{name} says {json.GetString()} twice");
+            else
+                json.Skip();
+        return type is not null && shape is not null && offsets is not null ? (type, shape, offsets) : throw NotUnderstood($"{name} lacks dtype, shape or data_offsets");
+    }
+
+    private static long[] Numbers(ref Utf8JsonReader json, string name)
+    {
+        var numbers = new List<long>();
+        Expect(ref json, JsonTokenType.StartArray);
+        while (Next(ref json) != JsonTokenType.EndArray)
+            numbers.Add(numbers.Count == MostDimensions ? throw Damaged($"{name} has more than {MostDimensions} dimensions") :
+                json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : throw NotUnderstood($"{name} has something else than whole numbers"));
+        return [.. numbers];
+    }
+
+    private static JsonTokenType Next(ref Utf8JsonReader json) => json.Read() ? json.TokenType : throw NotUnderstood("it ends too early");
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
+    {
+        if (Next(ref json) != type)
+            throw NotUnderstood($"it has {json.TokenType} where {type} is needed");
     }
 
     private static void RequireCover(List<(long Begin, long End, string Name)> places, long length)
@@ -105,6 +171,8 @@ internal static class SafetensorsReader
         if (covered != length)
             throw Damaged($"nothing is said of its last {length - covered} bytes");
     }
+
+    private static WeightFileException NotUnderstood(string what, Exception? inner = null) => Damaged($"its header cannot be understood ({what})", inner);
 
     private static WeightFileException Damaged(string what, Exception? inner = null) => WeightFileException.Damaged(Container, what, inner);
 }

@@ -72,10 +72,15 @@ internal sealed class StoredTensor
             storage.Read(offset, MemoryMarshal.AsBytes(values.AsSpan()));
             return values;
         }
-        var bytes = new byte[span * Type.Bytes];
-        storage.Read(offset, bytes);
         var window = new float[span];
-        Type.ToFloats(bytes, window);
+        if (Type == TensorType.Float32)
+            storage.Read(offset, MemoryMarshal.AsBytes(window.AsSpan()));
+        else
+        {
+            var bytes = new byte[span * Type.Bytes];
+            storage.Read(offset, bytes);
+            Type.ToFloats(bytes, window);
+        }
         Gather(window, values);
         return values;
     }

@@ -7,21 +7,38 @@ internal sealed class TensorFile : IDisposable
 {
     private readonly Stream stream;
 
-    private TensorFile(Stream stream) => this.stream = stream;
+    /// <param name="stream">What the tensors are read from; disposed with this.</param>
+    public TensorFile(Stream stream) => this.stream = stream;
 
     /// <summary>The kind of file, for people.</summary>
-    public string Container { get; private init; } = "";
+    public string Container { get; init; } = "";
 
     /// <summary>The tensors by name.</summary>
-    public OrderedDictionary<string, StoredTensor> Tensors { get; private init; } = [];
+    public OrderedDictionary<string, StoredTensor> Tensors { get; init; } = [];
 
     /// <summary>What the file says about itself.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the file says of its network, by the keys of <see cref="EdsrMetadata"/>: its metadata, unless its reader knows it otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Network { get => field ?? Metadata; init; }
+
+    /// <summary>Whose names its tensors have, where its reader gave them EDSR-PyTorch's; else null.</summary>
+    public string? KeyStyle { get; init; }
+
+    /// <summary>Why it is no EDSR, where its reader knows that better than the tensors' names; else null.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Opens a file; its kind is recognised by its content.</summary>
     /// <exception cref="EdsrException">There is no such file, or it cannot be opened.</exception>
     /// <exception cref="WeightFileException">It is no weight file, or a damaged one.</exception>
-    public static TensorFile Open(string path)
+    public static TensorFile Open(string path) => Open(path, Read);
+
+    /// <summary>Opens a file of whatever kind is read.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="read">Reads from a stream's beginning and disposes it with the result.</param>
+    /// <exception cref="EdsrException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="WeightFileException">It is no weight file, or a damaged one.</exception>
+    public static TensorFile Open(string path, Func<Stream, TensorFile> read)
     {
         if (Directory.Exists(path))
             throw new EdsrException($"{path} is a folder: give a weight file.");
@@ -30,9 +47,9 @@ internal sealed class TensorFile : IDisposable
         FileStream stream;
         try
         {
-            // Before it is opened: a pipe has no length either, and opening one waits for a writer.
-            if (new FileInfo(path).Length == 0)
-                throw new EdsrException($"{path} is empty: give a weight file.");
+            // Before it is opened: a pipe has no length either, and opening one waits for a writer. A link's own length is its text's.
+            if (File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo { Length: 0 } || new FileInfo(path).Length == 0)
+                throw new EdsrException($"{path} is empty, a pipe or a device: give a weight file.");
             stream = File.OpenRead(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -41,7 +58,7 @@ internal sealed class TensorFile : IDisposable
         }
         try
         {
-            return Read(stream);
+            return read(stream);
         }
         catch
         {
@@ -58,20 +75,24 @@ internal sealed class TensorFile : IDisposable
             throw new WeightFileException("is a device or a pipe: give a file.");
         if (stream.Length == 0)
             throw new WeightFileException("is empty: fetch it or write it again.");
-        Span<byte> start = stackalloc byte[9];
+        Span<byte> start = stackalloc byte[FileSignature.Length];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
 
         if (start.StartsWith("PK\u0003\u0004"u8))
             return new TensorFile(stream) { Container = PyTorchZipReader.Container, Tensors = PyTorchZipReader.Read(stream) };
-        if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
-            return new TensorFile(stream) { Container = PyTorchLegacyReader.Container, Tensors = PyTorchLegacyReader.Read(stream) };
-        if (start.Length == 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
+        // Before pickles: a header of 640 bytes has the first bytes of one.
+        if (start.Length >= 9 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsReader.LongestHeader)
         {
             var (tensors, metadata) = SafetensorsReader.Read(stream);
             return new TensorFile(stream) { Container = SafetensorsReader.Container, Tensors = tensors, Metadata = metadata };
         }
-        throw new WeightFileException("is no weight file that can be read: give a safetensors file, or a .pt or .pth file of PyTorch.");
+        if (start is [Unpickler.ProtocolMark, >= 2 and <= 5, ..])
+        {
+            var (container, tensors) = PickleReader.Read(stream);
+            return new TensorFile(stream) { Container = container, Tensors = tensors };
+        }
+        throw new WeightFileException(FileSignature.Of(start));
     }
 
     /// <inheritdoc/>

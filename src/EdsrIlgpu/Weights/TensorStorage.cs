@@ -24,6 +24,14 @@ internal sealed class TensorStorage(TensorType type, long count)
         stream.ReadExactly(buffer);
     };
 
+    /// <summary>What another reader reads, each element's bytes turned round: of big-endian elements little-endian ones.</summary>
+    public static ByteReader Swapped(ByteReader reader, int elementBytes) => (offset, buffer) =>
+    {
+        reader(offset, buffer);
+        for (int at = 0; at < buffer.Length; at += elementBytes)
+            buffer.Slice(at, elementBytes).Reverse();
+    };
+
     /// <summary>Bytes of the elements from <paramref name="first"/> on.</summary>
     public void Read(long first, Span<byte> buffer) => Source!(first * type.Bytes, buffer);
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ILGPU;
+using EdsrIlgpu.PtxReport;
 using ILGPU.Backends.OpenCL;
-using ILGPU.Runtime.Cuda;
 
 namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 
@@ -38,13 +37,10 @@ public partial class AcceleratorCatalogTests
     [Fact]
     public void No_kernel_needs_larger_groups_or_more_shared_memory_than_is_asked_for()
     {
-        using var context = Context.Create(b => b.Optimize(OptimizationLevel.O2));
-        using var backend = PtxTests.Backend(context, CudaArchitecture.SM_80);
-        foreach (var kernel in AcceleratorKernelList.All)
+        foreach (var (kernel, _, code) in CompiledKernels.For(PtxTarget.All[0]))
         {
-            string ptx = PtxCode.Compile(backend, CudaArchitecture.SM_80, kernel).Text;
             Assert.True(kernel.GroupSize <= AcceleratorCatalog.GroupSize, kernel.ToString());
-            int shared = SharedArray().Matches(ptx).Sum(m => int.Parse(m.Groups["bytes"].ValueSpan, CultureInfo.InvariantCulture));
+            int shared = SharedArray().Matches(code.Text).Sum(m => int.Parse(m.Groups["bytes"].ValueSpan, CultureInfo.InvariantCulture));
             Assert.True(shared <= AcceleratorCatalog.SharedBytes, $"{kernel}: {shared}");
         }
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EdsrIlgpu.PtxReport;
 using ILGPU;
-using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
 
 namespace EdsrIlgpu.Kernels.Tests.Accelerators;
@@ -9,21 +9,21 @@ namespace EdsrIlgpu.Kernels.Tests.Accelerators;
 /// <summary>Every kernel as PTX, as it would be loaded on a GPU; none is needed for it.</summary>
 public partial class PtxTests
 {
+    public static TheoryData<string> Targets => [.. PtxTarget.All.Select(t => t.Name)];
+
     [Theory]
-    [InlineData(8, ".target sm_80")]
-    [InlineData(9, ".target sm_90a")]
-    public void Every_kernel_compiles_and_takes_what_a_launch_passes(int major, string target)
+    [MemberData(nameof(Targets))]
+    public void Every_kernel_compiles_and_takes_what_a_launch_passes(string target)
     {
-        using var context = Context.Create(b => b.Optimize(OptimizationLevel.O2));
-        var architecture = new CudaArchitecture(major, 0);
-        using var backend = Backend(context, architecture);
-        foreach (var kernel in AcceleratorKernelList.All)
+        foreach (var (kernel, _, code) in CompiledKernels.For(PtxTarget.All.Single(t => t.Name == target)))
         {
-            var code = PtxCode.Compile(backend, architecture, kernel);
-            Assert.Contains(target + "\n", code.Text.ReplaceLineEndings("\n"));
+            Assert.Contains($".target {target}\n", code.Text.ReplaceLineEndings("\n"));
             Assert.DoesNotContain("bra.uni", code.Text);
             Assert.DoesNotMatch(@"\.extern\s+\.func", code.Text);
+            Assert.DoesNotMatch(@"\b(ld|st)\.(v[24]\.)?[bfsu]\d", code.Text); // Accesses whose memory the compiler does not know.
             Assert.Contains($".maxntid {kernel.GroupSize}", code.Text);
+            Assert.Equal(kernel.Specialization.MinNumGroupsPerMultiprocessor is not null, code.Text.Contains(".minnctapersm"));
+            Assert.InRange(SharedArray().Matches(code.Text).Sum(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), 0, 48 * 1024);
 
             // What the code reads of a parameter is where C# puts it.
             var loads = Loads(code);
@@ -51,15 +51,10 @@ public partial class PtxTests
     [Fact]
     public void Arguments_that_a_device_lays_out_otherwise_are_refused()
     {
-        using var context = Context.Create(b => b.Optimize(OptimizationLevel.O2));
-        using var backend = Backend(context, CudaArchitecture.SM_90);
         var kernel = new AcceleratorKernel<float, Flagged>(RunFlagged, 32);
-        var error = Assert.Throws<InvalidOperationException>(() => PtxCode.Compile(backend, CudaArchitecture.SM_90, kernel));
+        var error = Assert.Throws<InvalidOperationException>(() => KernelPtx.Compile([kernel], PtxTarget.All[0]));
         Assert.Contains("RunFlagged", error.Message);
     }
-
-    internal static PTXBackend Backend(Context context, CudaArchitecture architecture) =>
-        new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_84, null);
 
     /// <summary>For each parameter the offsets and bytes that the code loads.</summary>
     private static List<IReadOnlyList<(int Offset, int Bytes)>> Loads(PtxCode code)
@@ -77,6 +72,10 @@ public partial class PtxTests
 
     [GeneratedRegex(@"ld\.param\.[a-z](?<bits>\d+)\s+%\w+,\s*\[(?<name>\w+)(?:\+(?<offset>\d+))?\]")]
     private static partial Regex ParameterLoad();
+
+    // .shared .align 16 .b8 __shared_alloca0[5760]
+    [GeneratedRegex(@"\.shared\s+\.align\s+\d+\s+\.b8\s+\w+\[(\d+)\]")]
+    private static partial Regex SharedArray();
 
     private static void RunFlagged(ArrayView<float> y, Flagged arguments)
     {

@@ -184,6 +184,22 @@ public class TrainCommandTests
     }
 
     [Fact]
+    public void Pictures_to_validate_with_that_cannot_be_used_are_named_and_left_out()
+    {
+        using var tool = new EdsrTool();
+        Pictures(tool, 2);
+        PictureFile.Save(SmallRun.Picture(48, 40, 7).ToPicture(), tool["good.png"]);
+        byte[] good = File.ReadAllBytes(tool["good.png"]);
+        File.WriteAllBytes(tool["cut.png"], good[..(good.Length / 2)]);
+        string[] arguments = ["train", "--data", "data", .. Tiny, "--steps", "2", "--json"];
+        var run = tool.Run([.. arguments, "-o", "run", "--val", "good.png", "cut.png"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^edsr: cut\.png cannot be decoded[^\n]*\nedsr: 1 of 2 pictures to validate with are left out\.\n$", run.Error);
+        tool.Run([.. arguments, "-o", "none", "--val", "cut.png"]).AssertOneLine("cut.png", "cannot be decoded");
+        Assert.False(Directory.Exists(tool["none"]));
+    }
+
+    [Fact]
     public void A_loss_that_explodes_stops_the_run_or_is_skipped()
     {
         using var tool = new EdsrTool();

@@ -1,6 +1,7 @@
 using EdsrIlgpu.Devices;
 using EdsrIlgpu.Graph;
 using EdsrIlgpu.Kernels;
+using EdsrIlgpu.Models;
 
 namespace EdsrIlgpu.Tests.Graph;
 
@@ -43,10 +44,20 @@ public class RandomGraphTests(TestAccelerators accelerators)
     }
 
     [Fact]
+    public void So_do_those_of_every_edsr()
+    {
+        using var device = new HostComputeDevice(2);
+        foreach (var (_, config) in TestNetworks.Configs)
+            GradientsMeet(device, Edsr.Build(config), new Random(1), 1);
+    }
+
+    [Fact]
     public void So_they_do_on_accelerators()
     {
         foreach (var device in accelerators.Devices)
         {
+            foreach (var (_, config) in TestNetworks.Configs.Where(c => c.Config.SubPixelOutput))
+                GradientsMeet(device, Edsr.Build(config), new Random(1), 1);
             var steps = new HashSet<Type>();
             for (int seed = 0; seed < 20; seed++)
                 steps.UnionWith(GradientsMeet(device, seed));
@@ -59,11 +70,14 @@ public class RandomGraphTests(TestAccelerators accelerators)
     {
         var random = new Random(seed);
         var graph = Build(random);
-        if (!graph.Parameters.Any())
-        {
-            Assert.Throws<ArgumentException>(() => new TrainingPlan(graph, 1, 1, 1));
-            return [];
-        }
+        if (graph.Parameters.Any())
+            return GradientsMeet(device, graph, random, seed);
+        Assert.Throws<ArgumentException>(() => new TrainingPlan(graph, 1, 1, 1));
+        return [];
+    }
+
+    private static IEnumerable<Type> GradientsMeet(ComputeDevice device, LayerGraph graph, Random random, int seed)
+    {
         int n = random.Next(1, 3), h = random.Next(1, 7), w = random.Next(1, 6);
         var parameters = TestNetworks.RandomParameters(graph, seed);
         var x = TestNetworks.RandomInput(n * h * w * graph.InputValue.Channels, seed);

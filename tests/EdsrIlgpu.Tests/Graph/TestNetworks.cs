@@ -14,6 +14,8 @@ internal static class TestNetworks
         ("×4", new EdsrConfig(1, 16, 4)),
         ("×2, 64 features", new EdsrConfig(3, 64, 2)),
         ("tutorial", new EdsrConfig(2, 16, 2) { ResidualScale = 0.1f, TiedBlocks = true, GlobalSkip = false }),
+        ("×3, sub-pixel output", new EdsrConfig(2, 16, 3) { ResidualScale = 0.1f, SubPixelOutput = true }),
+        ("×4, sub-pixel output", new EdsrConfig(1, 8, 4) { SubPixelOutput = true }),
         ("one channel", new EdsrConfig(1, 12, 2) { Channels = 1 }),
     ];
 

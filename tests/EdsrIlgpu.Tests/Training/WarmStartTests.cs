@@ -21,6 +21,16 @@ public class WarmStartTests
     }
 
     [Fact]
+    public void Another_tail_takes_head_and_body_and_says_so()
+    {
+        var source = InitialWeights.Draw(Config with { SubPixelOutput = true }, 1);
+        var (model, told) = WarmStart.From(Config, source, "a.pb", seed: 2);
+        Assert.Equal("Head and body are those of a.pb, which has another tail; the tail for ×2 is new.", told);
+        var random = InitialWeights.Draw(Config, 2);
+        Assert.All(model.Parameters, p => Assert.Equal((p.Key.StartsWith("tail", StringComparison.Ordinal) ? random : source).Parameters[p.Key], p.Value));
+    }
+
+    [Fact]
     public void The_same_scale_takes_everything()
     {
         var source = InitialWeights.Draw(Config, 1);

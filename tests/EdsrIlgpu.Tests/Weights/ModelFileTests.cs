@@ -20,6 +20,9 @@ public class ModelFileTests
         ("tutorial", new EdsrConfig(2, 8, 2) { ResidualScale = 0.1f, TiedBlocks = true, GlobalSkip = false, Range = PixelRange.SignedUnit }),
         ("tied with skip", new EdsrConfig(2, 8, 2) { TiedBlocks = true }),
         ("no skip", new EdsrConfig(2, 8, 2) { GlobalSkip = false }),
+        ("sub-pixel output ×2", new EdsrConfig(2, 8, 2) { ResidualScale = 0.1f, SubPixelOutput = true }),
+        ("sub-pixel output ×4", new EdsrConfig(1, 12, 4) { SubPixelOutput = true }),
+        ("sub-pixel output ×5, one channel", new EdsrConfig(1, 8, 5) { SubPixelOutput = true, Channels = 1, Range = PixelRange.Unit }),
         ("one channel", new EdsrConfig(1, 8, 2) { Channels = 1, Range = PixelRange.Unit }),
     ];
 
@@ -198,7 +201,7 @@ public class ModelFileTests
         Assert.Contains("does not exist", Refused(folder.Path("nothing.pt")));
         Assert.Contains("is a folder", Refused(folder.FullName));
         Assert.Contains("is empty", Refused(folder.Write("empty.safetensors", [])));
-        Assert.Contains("no weight file", Refused(folder.Write("picture.safetensors", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13])));
+        Assert.Contains("a picture", Refused(folder.Write("picture.safetensors", [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13])));
         Assert.Contains("no weight file", Refused(folder.Write("short.pt", [7])));
     }
 

@@ -6,12 +6,12 @@ using System.Text;
 
 namespace EdsrIlgpu.Tests.Weights;
 
-/// <summary>Writes pickles of protocol 2, instruction by instruction, and PyTorch's files around them.</summary>
+/// <summary>Writes pickles instruction by instruction, and PyTorch's files around them.</summary>
 internal sealed class PickleBuilder
 {
-    private readonly List<byte> bytes = [0x80, 2];
+    private readonly List<byte> bytes = [];
 
-    public static PickleBuilder Start() => new();
+    public static PickleBuilder Start(int protocol = 2) => new PickleBuilder().Raw(0x80, (byte)protocol);
 
     public PickleBuilder Op(char code) => Raw((byte)code);
 
@@ -44,6 +44,20 @@ internal sealed class PickleBuilder
             Int(value);
         return Op('t');
     }
+
+    /// <summary>A NumPy array as NumPy pickles it; in protocol 2 its bytes are a text.</summary>
+    public PickleBuilder Array(int[] shape, string type, byte[] data, int protocol)
+    {
+        Global("numpy.core.multiarray", "_reconstruct").Global("numpy", "ndarray").Raw((byte)'K', 0, 0x85);
+        Bytes([(byte)'b'], protocol).Raw(0x87).Op('R').Op('(').Raw((byte)'K', 1).Ints(shape);
+        Global("numpy", "dtype").Text(type).Raw(0x89, 0x88, 0x87).Op('R');
+        Op('(').Raw((byte)'K', 3).Text("<").Op('N').Op('N').Op('N').Int(-1).Int(-1).Raw((byte)'K', 0).Op('t').Op('b');
+        return Raw(0x89).Bytes(data, protocol).Op('t').Op('b');
+    }
+
+    public PickleBuilder Bytes(byte[] data, int protocol) => protocol == 2
+        ? Global("_codecs", "encode").Text(Encoding.Latin1.GetString(data)).Text("latin1").Raw(0x86).Op('R')
+        : Op('B').Int32(data.Length).Raw(data);
 
     /// <summary>collections.OrderedDict().</summary>
     public PickleBuilder OrderedDict() => Global("collections", "OrderedDict").Op(')').Op('R');
@@ -87,7 +101,10 @@ internal sealed class PickleBuilder
     }
 
     /// <summary>The legacy container.</summary>
-    public static byte[] Legacy(byte[] pickle, params (string Key, int Count, byte[] Data)[] storages)
+    public static byte[] Legacy(byte[] pickle, params (string Key, int Count, byte[] Data)[] storages) => Legacy(pickle, false, storages);
+
+    /// <summary>The legacy container as a machine of that byte order writes it.</summary>
+    public static byte[] Legacy(byte[] pickle, bool bigEndian, (string Key, int Count, byte[] Data)[] storages)
     {
         var magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         var keys = Start().Op(']').Op('(');
@@ -96,13 +113,16 @@ internal sealed class PickleBuilder
         var file = new List<byte>();
         file.AddRange(Start().Big(magic).Stop());
         file.AddRange(Start().Int(1001).Stop());
-        file.AddRange(Start().Op('}').Item("little_endian", p => p.Raw(0x88)).Stop());
+        file.AddRange(Start().Op('}').Item("little_endian", p => p.Raw(bigEndian ? (byte)0x89 : (byte)0x88)).Stop());
         file.AddRange(pickle);
         file.AddRange(keys.Op('e').Stop());
         foreach (var (_, count, data) in storages)
         {
             var prefix = new byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(prefix, count);
+            if (bigEndian)
+                BinaryPrimitives.WriteInt64BigEndian(prefix, count);
+            else
+                BinaryPrimitives.WriteInt64LittleEndian(prefix, count);
             file.AddRange([.. prefix, .. data]);
         }
         return [.. file];

@@ -25,6 +25,17 @@ public class SafetensorsTests
     }
 
     [Fact]
+    public void A_header_whose_length_begins_as_a_pickle_does_is_none()
+    {
+        // 640 bytes are 80 02 00 …, the mark of a pickle of protocol 2.
+        foreach (int length in (int[])[0x280, 0x380, 0x480, 0x580])
+        {
+            using var stream = new MemoryStream(Container("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(length), new byte[4]));
+            Assert.Equal("safetensors", ModelFile.Describe(stream, "a").Container);
+        }
+    }
+
+    [Fact]
     public void What_is_written_is_read_again_and_begins_aligned()
     {
         using var folder = new TemporaryFolder();
@@ -60,7 +71,10 @@ public class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4,8]}}""", "a lies at bytes [0, 4, 8], and there are 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":1}}""", "its header cannot be understood")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":null}}""", "the metadata x are null")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":null}}""", "the metadata x are no text")]
+    [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "a says dtype twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} {}""", "its header cannot be understood")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":"1","x":"2"}}""", "it has the metadata x twice")]
     [InlineData("""{"a":7}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[2]]]]]],"data_offsets":[0,8]}}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32",""", "its header cannot be understood")]
@@ -82,7 +96,7 @@ public class SafetensorsTests
         Assert.Contains("truncated", Refused(path));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, -1);
-        Assert.Contains("no weight file", Refused(folder.Write("endless", bytes)));
+        Assert.Contains("its header claims 18446744073709551615 bytes", Refused(folder.Write("endless", bytes)));
     }
 
     private static byte[] Container(string header, byte[] data)
