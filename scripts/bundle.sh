@@ -21,8 +21,8 @@ for project in src/EdsrIlgpu.Cli tests/EdsrIlgpu.Kernels.Tests tests/EdsrIlgpu.T
         -p:ArtifactsPath="$work/build" -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false
 done
 
-# What benchmarks would need to build programs of their own, disassemble or trace, and what debuggers load; here they run in process.
-(cd "$bin" && rm -rf amd64 x86 arm64 Microsoft.CodeAnalysis*.dll libcapstone.so libmscordaccore.so libmscordbi.so libcoreclrtraceptprovider.so libclrgc*.so createdump)
+# What debuggers load, and what benchmarks disassemble and trace with on other systems; here they run in process.
+(cd "$bin" && rm -rf amd64 x86 arm64 libcapstone.so libmscordaccore.so libmscordbi.so libcoreclrtraceptprovider.so libclrgc*.so createdump)
 
 # Tests find their files below the programs' folder, as they would in a checkout.
 goldens=tests/EdsrIlgpu.Tests/Goldens pictures=samples/pictures

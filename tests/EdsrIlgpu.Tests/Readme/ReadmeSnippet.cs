@@ -9,9 +9,9 @@ internal static class ReadmeSnippet
     public static void Run(string modelFile, string input, string output)
     {
         using ComputeDevice device = ComputeDevices.Open("auto");          // CUDA if there is any, else the host
-        using Upscaler upscaler = Upscaler.Open(modelFile, device);        // .safetensors, .pt, .pth
+        using Upscaler upscaler = Upscaler.Open(modelFile, device);        // .safetensors, .pt, .pth, .pdparams
 
-        Picture small = PictureFile.Load(input);                           // PNG, JPEG, WebP, TIFF
+        Picture small = PictureFile.Load(input);                           // PNG, JPEG, WebP, TIFF, GIF, AVIF
         Picture large = upscaler.Upscale(small);                           // from as many threads as you like
         PictureFile.Save(large, output);
 
