@@ -62,6 +62,8 @@ def best_of_ours(paths):
 class Peer:
     def __init__(self, quick):
         import torch
+        if tuple(int(part) for part in torch.__version__.split(".")[:2]) < (2, 1):
+            sys.exit(f"PyTorch {torch.__version__} is too old; 2.1 or later is needed.")
         self.torch = torch
         self.quick = quick
         self.repeats = 5 if quick else 15
@@ -187,7 +189,8 @@ class Peer:
                 loss.backward()
                 torch.linalg.vector_norm(torch.stack(torch._foreach_norm([parameter.grad for parameter in parameters]))).item()
                 optimiser.step()
-                torch._foreach_lerp_(averages, parameters, 1e-3)
+                with torch.no_grad():
+                    torch._foreach_lerp_(averages, parameters, 1e-3)
                 return loss.item()
 
             yield name, self.time(step)

@@ -243,7 +243,8 @@ internal sealed class PictureReader
     /// <summary>Throws where the file has become another between header and pixels.</summary>
     private void RequireUnchanged(Image image)
     {
-        if ((image.Width, image.Height, image.Bands, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, orientation))
+        var format = Is16Bit ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;
+        if ((image.Width, image.Height, image.Bands, image.Format, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, format, orientation))
             throw new EdsrException($"{path} changed while it was read.");
     }
 
