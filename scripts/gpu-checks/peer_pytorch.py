@@ -13,6 +13,7 @@ What is compared, and how:
 """
 import argparse
 import json
+import os
 import statistics
 import sys
 
@@ -50,9 +51,9 @@ def problems_of(path):
 
 
 def best_of_ours(paths):
-    """The fastest measurement of each problem."""
+    """The fastest measurement of each problem. A file that is missing is of a benchmark that was not run to its end."""
     best = {}
-    for path in paths:
+    for path in filter(os.path.exists, paths):
         for row in read(path)["rows"]:
             key = row["operation"], row["problem"]
             best[key] = min(best.get(key, float("inf")), row["milliseconds"])
