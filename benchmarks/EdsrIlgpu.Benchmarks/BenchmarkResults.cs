@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace EdsrIlgpu.Benchmarks;
 
-/// <summary>Measurements as they come: a table in Markdown at once, and all of them as JSON in the end.</summary>
-internal sealed class BenchmarkResults(TextWriter output)
+/// <summary>Measurements as they come: a table in Markdown, and a file with all there are so far as JSON.</summary>
+/// <param name="output">Where tables go.</param>
+/// <param name="device">What the file says of the device.</param>
+/// <param name="json">The file; null for none.</param>
+internal sealed class BenchmarkResults(TextWriter output, string device, string? json)
 {
     private readonly JsonArray rows = [];
 
@@ -41,6 +44,9 @@ internal sealed class BenchmarkResults(TextWriter output)
             ["gflops"] = gflops,
             ["shareOfPeak"] = double.IsNaN(measured.Share) ? null : measured.Share,
         });
+        // Each time: whoever takes too long is ended.
+        if (json is not null)
+            File.WriteAllText(json, new JsonObject { ["device"] = device, ["rows"] = rows.DeepClone() }.ToJsonString());
     }
 
     /// <summary>Whether something could not be measured.</summary>
@@ -52,7 +58,4 @@ internal sealed class BenchmarkResults(TextWriter output)
         HasFailures = true;
         Output.WriteLine($"| {string.Join(" | ", [.. cells, reason])} | | | |");
     }
-
-    /// <summary>Writes all rows to a file.</summary>
-    public void Save(string path, string device) => File.WriteAllText(path, new JsonObject { ["device"] = device, ["rows"] = rows }.ToJsonString());
 }

@@ -43,7 +43,7 @@ static int Tables(string which, BenchmarkOptions options)
     try
     {
         using var device = ComputeDevices.Open(which == "host" ? which : options.Device, options.Threads);
-        var results = new BenchmarkResults(Console.Out);
+        var results = new BenchmarkResults(Console.Out, $"{device.Name} ({device.Description})", options.Json);
         var problems = device.Name.StartsWith("cuda", StringComparison.Ordinal) ? BenchmarkProblems.Large : BenchmarkProblems.Small;
         switch (which)
         {
@@ -60,8 +60,6 @@ static int Tables(string which, BenchmarkOptions options)
                 HostReport.Run(results, (HostComputeDevice)device, options.Repeats);
                 break;
         }
-        if (options.Json is not null)
-            results.Save(options.Json, $"{device.Name} ({device.Description})");
         return results.HasFailures ? 1 : 0;
     }
     catch (EdsrException problem)

@@ -5,14 +5,15 @@ What is compared, and how:
 - The problems are read from the list that the benchmarks print (EdsrIlgpu.Benchmarks problems), so that both time the same.
 - 32-bit rows with TF32 off, which is what EdsrIlgpu computes today, and with TF32 on, which is what PyTorch does by itself.
 - channels_last for model and input, cudnn.benchmark on, eager and compiled (torch.compile, mode max-autotune): PyTorch at its best.
-- Random data; warm-up first; CUDA events around several runs, medians. Convolutions alternate between copies of their data, so that
-  a small one is not read from the cache alone.
+- Random data; warm-up first; CUDA events around several runs, medians. Every run reads the same data, as EdsrIlgpu's do: what fits
+  into the cache stays there for both.
 - fprop is convolution, bias and ReLU; dgrad and wgrad are the gradients alone (aten.convolution_backward), dgrad with the ReLU's mask.
 - A network goes from bytes in the host's memory to bytes there; a training step is forward, L1, backward, the gradients' norm, Adam
   and the moving average of the parameters.
 """
 import argparse
 import json
+import os
 import statistics
 import sys
 
@@ -50,9 +51,9 @@ def problems_of(path):
 
 
 def best_of_ours(paths):
-    """The fastest measurement of each problem."""
+    """The fastest measurement of each problem. A file that is missing is of a benchmark that was not run to its end."""
     best = {}
-    for path in paths:
+    for path in filter(os.path.exists, paths):
         for row in read(path)["rows"]:
             key = row["operation"], row["problem"]
             best[key] = min(best.get(key, float("inf")), row["milliseconds"])
@@ -62,6 +63,8 @@ def best_of_ours(paths):
 class Peer:
     def __init__(self, quick):
         import torch
+        if tuple(int(part) for part in torch.__version__.split(".")[:2]) < (2, 1):
+            sys.exit(f"PyTorch {torch.__version__} is too old; 2.1 or later is needed.")
         self.torch = torch
         self.quick = quick
         self.repeats = 5 if quick else 15
@@ -77,14 +80,14 @@ class Peer:
         return (self.torch.rand(*shape, device=self.device) - 0.5).contiguous(memory_format=self.torch.channels_last)
 
     def time(self, run):
-        """Median milliseconds of one run; run(i) for i = 0, 1, …"""
+        """Median milliseconds of one run."""
         torch = self.torch
 
         def together(count):
             start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
             start.record()
-            for i in range(count):
-                run(i)
+            for _ in range(count):
+                run()
             end.record()
             torch.cuda.synchronize()
             return start.elapsed_time(end) / count
@@ -98,9 +101,7 @@ class Peer:
     def convolution(self, operation, p):
         torch, aten = self.torch, self.torch.ops.aten
         n, h, w, c, k = (p[key] for key in "nhwck")
-        copies = max(2, min(8, int(2e8 / (4 * n * h * w * (c + k)))))
-        x = [self.random(n, c, h, w) for _ in range(copies)]
-        dy = [self.random(n, k, h, w) for _ in range(copies)]
+        x, dy = self.random(n, c, h, w), self.random(n, k, h, w)
         weight, bias = self.random(k, c, 3, 3), torch.rand(k, device=self.device)
 
         def backward(x, dy, mask):
@@ -118,7 +119,7 @@ class Peer:
         run = {"fprop": fprop, "dgrad": dgrad, "wgrad": wgrad}[operation]
         with torch.no_grad():
             for how, variant in self.variants(run, "max-autotune-no-cudagraphs"):
-                yield how, self.time(lambda i: variant(x[i % copies], dy[i % copies]))
+                yield how, self.time(lambda: variant(x, dy))
 
     def network(self, p):
         """EDSR as its paper draws it: head, residual blocks, global skip, PixelShuffle, tail."""
@@ -168,7 +169,7 @@ class Peer:
 
         with torch.no_grad():
             for name, run in self.variants(forward):
-                yield name, self.time(lambda i: run(pixels.to(self.device)).cpu())
+                yield name, self.time(lambda: run(pixels.to(self.device)).cpu())
 
     def train(self, p):
         torch = self.torch
@@ -181,13 +182,14 @@ class Peer:
             optimiser = torch.optim.Adam(parameters, lr=1e-4, fused=True)
             forward = model if name == "eager" else torch.compile(model, mode="max-autotune", dynamic=False)
 
-            def step(i):
+            def step():
                 optimiser.zero_grad(set_to_none=True)
                 loss = torch.nn.functional.l1_loss(forward(x), target)
                 loss.backward()
                 torch.linalg.vector_norm(torch.stack(torch._foreach_norm([parameter.grad for parameter in parameters]))).item()
                 optimiser.step()
-                torch._foreach_lerp_(averages, parameters, 1e-3)
+                with torch.no_grad():
+                    torch._foreach_lerp_(averages, parameters, 1e-3)
                 return loss.item()
 
             yield name, self.time(step)

@@ -40,11 +40,13 @@ mkdir -p "$(dirname "$archive")" 2> /dev/null && archive=$(cd "$(dirname "$archi
 [ ! -d "$archive" ] && touch "$archive" 2> /dev/null || refuse "$archive cannot be written"
 
 # Everything is written here: the bundle may lie where nothing may be written.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work= child=
+trap 'rm -rf "$work"; [ -s "$archive" ] || rm -f "$archive"' EXIT
+work=$(mktemp -d) || refuse "there is no place for temporary files; TMPDIR can name one"
+# What runs has a process group of its own, which the terminal's signals do not reach.
+trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2> /dev/null; exit 130' INT TERM HUP
 results=$work/gpu-checks
-mkdir "$results"
-cd "$results" || exit 1
+mkdir "$results" && cd "$results" || refuse "$work cannot be written"
 export HOME=${HOME:-$work} DOTNET_EnableDiagnostics=0 EDSR_TEST_ACCELERATOR=$kind
 unset EDSR_DATA EDSR_FORCE_CONV2D_FPROP EDSR_FORCE_CONV2D_WGRAD
 
@@ -66,11 +68,15 @@ step() {
     if [ "$limit" -lt 5 ]; then
         code=124
     else
-        timeout --kill-after=10 "$limit" "$@" > "$name.txt" 2>&1 < /dev/null
+        timeout --kill-after=10 "$limit" "$@" > "$name.txt" 2>&1 < /dev/null &
+        child=$!
+        wait "$child"
         code=$?
+        child=
     fi
     case $code in
         0) row "$name" passed $((SECONDS - start)) ;;
+        86) row "$name" "compute-sanitizer found errors" $((SECONDS - start)) ;;
         124 | 137) row "$name" "$([ "$limit" -lt 5 ] && echo "no time was left" || echo "not ended in $limit s")" $((SECONDS - start)) ;;
         *) row "$name" "failed ($code)" $((SECONDS - start)) ;;
     esac
@@ -104,7 +110,7 @@ device_works() {
     "$bin/edsr" upscale "$samples/lines_LR.png" -o "$work/lines.png" --model bicubic --device "$device"
 }
 
-kernel_tests() { "$bin/EdsrIlgpu.Kernels.Tests" -noColor -reporter verbose -showLiveOutput -xml kernels.xml "$@"; }
+kernel_tests() { "$bin/EdsrIlgpu.Kernels.Tests" -noColor -reporter verbose -showLiveOutput -result-xml kernels.xml "$@"; }
 
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda*/bin/compute-sanitizer 2> /dev/null | tail -n 1)
 
@@ -132,7 +138,7 @@ if [ -n "$works" ]; then
     else
         step kernels 600 required bash -c "kernel_tests -namespace EdsrIlgpu.Kernels.Tests.Accelerators -class- EdsrIlgpu.Kernels.Tests.Accelerators.OclgrindTests"
     fi
-    step engine 600 required "$bin/EdsrIlgpu.Tests" -noColor -reporter verbose -trait accelerator=yes -xml engine.xml
+    step engine 600 required "$bin/EdsrIlgpu.Tests" -noColor -reporter verbose -trait accelerator=yes -result-xml engine.xml
     for tool in memcheck racecheck; do
         if [ "$kind" != cuda ]; then
             skip "$tool" "for CUDA only"

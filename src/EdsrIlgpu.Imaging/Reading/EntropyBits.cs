@@ -56,10 +56,13 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
         return true;
     }
 
-    /// <summary>Bytes between here and the next marker, or the end of the file, that are not zero, and those that were read ahead.</summary>
+    /// <summary>Bytes between here and the next marker, or the end of the file, that are not zero.</summary>
     public readonly int LeftOver()
     {
-        int left = Math.Max(0, count - zeros) / 8;
+        int left = 0;
+        for (int at = zeros; at + 8 <= count; at += 8)
+            if ((byte)(bits >> at) != 0)
+                left++;
         for (int at = position; at + 1 < file.Length; at++)
         {
             if (file[at] == 0xFF && file[at + 1] is not (0 or 0xFF or (>= 0xD0 and <= 0xD7)))
@@ -79,9 +82,17 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
         return at;
     }
 
+    /// <summary>The next 16 bits.</summary>
     private int Peek()
     {
-        for (; count < 16; count += 8)
+        if (count < 16)
+            Fill();
+        return (int)(bits >> (count - 16)) & 0xFFFF;
+    }
+
+    private void Fill()
+    {
+        for (; count <= 56; count += 8)
         {
             int next = 0;
             if (position < file.Length && file[position] != 0xFF)
@@ -92,6 +103,5 @@ internal ref struct EntropyBits(ReadOnlySpan<byte> file, int start)
                 zeros += 8;
             bits = bits << 8 | (uint)next;
         }
-        return (int)(bits >> (count - 16)) & 0xFFFF;
     }
 }

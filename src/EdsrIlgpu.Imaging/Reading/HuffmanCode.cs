@@ -5,7 +5,13 @@ internal sealed class HuffmanCode
 {
     private const int MaxLength = 16;
 
+    // Codes of so many bits at most, which nearly all are that occur, are looked up.
+    private const int ShortLength = 9;
+
     private readonly byte[] symbols;
+
+    // By the next bits: length << 8 | symbol; 0 where a longer code, or none, begins with them.
+    private readonly ushort[] shortCodes = new ushort[1 << ShortLength];
 
     // By length: the first code beyond those of that length, with zeros after it up to 16 bits, and what makes a code its symbol's place.
     private readonly int[] ends = new int[MaxLength + 1];
@@ -25,6 +31,9 @@ internal sealed class HuffmanCode
             ends[length] = code << (MaxLength - length);
             code <<= 1;
         }
+        for (int bits = 0; bits < shortCodes.Length; bits++)
+            if (Search(bits << (MaxLength - ShortLength), out int length) is var symbol and >= 0 && length <= ShortLength)
+                shortCodes[bits] = (ushort)(length << 8 | symbol);
     }
 
     /// <summary>The symbol whose code bits begin with.</summary>
@@ -32,6 +41,13 @@ internal sealed class HuffmanCode
     /// <param name="length">How many of them are the code; 0 if there is no such code.</param>
     /// <returns>The symbol; −1 if there is none.</returns>
     public int Find(int bits, out int length)
+    {
+        int known = shortCodes[bits >> (MaxLength - ShortLength)];
+        length = known >> 8;
+        return known > 0 ? known & 0xFF : Search(bits, out length);
+    }
+
+    private int Search(int bits, out int length)
     {
         for (length = 1; length <= MaxLength; length++)
             if (bits < ends[length])

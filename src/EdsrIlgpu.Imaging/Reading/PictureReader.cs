@@ -243,7 +243,8 @@ internal sealed class PictureReader
     /// <summary>Throws where the file has become another between header and pixels.</summary>
     private void RequireUnchanged(Image image)
     {
-        if ((image.Width, image.Height, image.Bands, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, orientation))
+        var format = Is16Bit ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;
+        if ((image.Width, image.Height, image.Bands, image.Format, Orientation(image)) != (stored.Width, stored.Height, stored.Bands, format, orientation))
             throw new EdsrException($"{path} changed while it was read.");
     }
 
@@ -364,10 +365,10 @@ internal sealed class PictureReader
     /// <summary>The reason that libvips gives, without its line ends and class names; null for none.</summary>
     private static string? Reason(VipsException problem)
     {
-        // A general line ("unable to …"), then the reasons, the nearest first, among them what FindLoader left behind and where libheif
-        // looked for more of the file.
+        // A general line ("unable to …"), then the reasons, the nearest first, among them what FindLoader left behind, where libheif
+        // looked for more of the file, and what a thread says that comes after another one had failed.
         string? reason = problem.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Skip(1).FirstOrDefault(line => !line.StartsWith("VipsForeignLoad:", StringComparison.Ordinal) && !line.Contains("bad seek to", StringComparison.Ordinal));
+            .Skip(1).FirstOrDefault(line => !line.StartsWith("VipsForeignLoad:", StringComparison.Ordinal) && !line.Contains("bad seek to", StringComparison.Ordinal) && !line.EndsWith(": load error", StringComparison.Ordinal));
         return reason is null ? null : OneLine(reason[(reason.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..].Replace("source input: ", ""));
     }
 

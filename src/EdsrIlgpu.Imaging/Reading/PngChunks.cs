@@ -37,7 +37,7 @@ internal sealed record PngChunks(uint Frames, string? Colours, long InflatedText
         for (int i = 0; i < MostChunks && file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length; i++)
         {
             long next = file.Position + BinaryPrimitives.ReadUInt32BigEndian(head) + 4;
-            if (next > file.Length)
+            if (next > file.Length || next - 4 - file.Position > Array.MaxLength)
                 break;
             var type = head[4..];
             int length = (int)(next - 4 - file.Position);

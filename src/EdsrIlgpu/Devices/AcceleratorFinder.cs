@@ -11,8 +11,8 @@ namespace EdsrIlgpu.Devices;
 /// </summary>
 internal static class AcceleratorFinder
 {
-    /// <summary>What each device's self-test found, null for nothing: it runs once in a process, when the device is first opened.</summary>
-    private static readonly ConcurrentDictionary<string, string?> Faults = new();
+    /// <summary>Devices that passed their self-test in this process. One that failed is tested anew: it may only have had no memory left.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Sound = new();
 
     /// <summary>Every CUDA and OpenCL device.</summary>
     /// <param name="test">Whether those that look usable are opened and tested.</param>
@@ -97,24 +97,27 @@ internal static class AcceleratorFinder
             return null;
         }
         var device = new AcceleratorDevice(accelerator);
-        fault = Faults.GetOrAdd(Name(info), _ => AcceleratorSelfTest.FindFault(device));
+        fault = Sound.ContainsKey(Name(info)) ? null : AcceleratorSelfTest.FindFault(device);
         if (fault is null)
+        {
+            Sound[Name(info)] = true;
             return device;
+        }
         Close(device);
         return null;
     }
 
     private static void Close(AcceleratorDevice? device)
     {
-        try
-        {
-            device?.Dispose();
-            device?.Accelerator.Dispose();
-        }
-        catch (AcceleratorException)
-        {
-            // What failed at its work may fail at this too.
-        }
+        foreach (var part in (IDisposable?[])[device, device?.Accelerator])
+            try
+            {
+                part?.Dispose();
+            }
+            catch (AcceleratorException)
+            {
+                // What failed at its work may fail at this too.
+            }
     }
 
     private static AcceleratorCatalog Look(string kind) => new(kind == "cuda" ? AcceleratorType.Cuda : AcceleratorType.OpenCL);

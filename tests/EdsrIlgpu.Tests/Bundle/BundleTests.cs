@@ -18,6 +18,19 @@ public partial class BundleTests
     public void Scripts_parse(string script) => Run("bash", "-n", Of(script));
 
     [Fact]
+    public void Checks_that_cannot_begin_leave_no_archive()
+    {
+        using var folder = new TemporaryFolder();
+        var start = new ProcessStartInfo("bash", [Of(Checks), folder.Path("results.tar.gz"), "--device", "host"]) { RedirectStandardError = true };
+        start.Environment["TMPDIR"] = folder.Path("none");
+        using var process = Process.Start(start)!;
+        Assert.Contains("temporary files", process.StandardError.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(2, process.ExitCode);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
     public void What_the_checks_select_exists()
     {
         string script = File.ReadAllText(Of(Checks)), tests = Sources("tests"), benchmarks = Sources("benchmarks"), commands = Sources("src/EdsrIlgpu.Cli");

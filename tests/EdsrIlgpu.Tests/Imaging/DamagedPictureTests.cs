@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
 using EdsrIlgpu.Imaging;
+using EdsrIlgpu.Imaging.Reading;
 using EdsrIlgpu.Tests.Cli;
 using NetVips;
 
@@ -58,6 +59,16 @@ public sealed class DamagedPictureTests : IDisposable
         Refused("a.png", wrongPixel);
         Refused("a.png", PngBuilder.With(png, PngBuilder.Chunk("ABCD", [1])));
         Refused("a.png", PngBuilder.With([.. png[..29], 0, 0, 0, 0, .. png[33..]]));
+    }
+
+    [Fact]
+    public void A_png_chunk_longer_than_any_may_be_is_left_to_libpng()
+    {
+        using var file = File.Create(folder.Path("a.png"));
+        file.Write([.. PictureFile.EncodePng(Scene.Value)[..33], 0x80, 0, 0, 0, .. "zTXt"u8]);
+        // Of which the disk keeps nothing.
+        file.SetLength(3L << 30);
+        Assert.Equal(new PngChunks(1, null, 0), PngChunks.Read(file));
     }
 
     [Fact]

@@ -113,6 +113,7 @@ public sealed class JpegScanReaderTests : IDisposable
         foreach (byte[] odd in (byte[][])[
             [.. file, .. "garbage"u8, .. file],
             file[..^2],
+            [.. file[..^2], .. new byte[600]],
             [.. file[..^2], 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xD9],
             [.. file[..quantisation], 1, 2, 3, 4, 5, .. file[quantisation..]],
             [.. file[..quantisation], 0xFF, 0xFF, 0xFF, .. file[quantisation..]],

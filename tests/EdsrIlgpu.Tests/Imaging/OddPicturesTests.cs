@@ -37,6 +37,14 @@ public sealed class OddPicturesTests : IDisposable
         Assert.Equal(made, Table(table));
     }
 
+    [Fact]
+    public void What_is_said_of_a_file_does_not_depend_on_how_threads_meet()
+    {
+        byte[] png = PictureFile.EncodePng(TestPictures.Noise(32, 32, 3, seed: 1));
+        string path = results.Write("a.png", [.. png[..29], 0, 0, 0, 0, .. png[33..]]);
+        Assert.Single(Enumerable.Range(0, 300).Select(_ => Assert.Throws<EdsrException>(() => PictureFile.Load(path)).Message).Distinct());
+    }
+
     /// <summary>Upscales a file and leaves what came of it for the other program; says it as the table does.</summary>
     private string Upscaled(string path, string name)
     {
