@@ -51,7 +51,7 @@ internal static class FrozenGraph
         var rgb = parts with
         {
             Head = parts.Head with { Filter = InputsReversed(parts.Head.Filter) },
-            Upsampler = [.. parts.Upsampler.Select(up => (FromDepthToSpace(up.Convolution, (int)parts.Head.C), up.Factor))],
+            Upsampler = [.. parts.Upsampler.Select(up => FromDepthToSpace(up, (int)parts.Head.C))],
         };
         return new TensorFile(stream)
         {

@@ -23,6 +23,7 @@ public class BadImportTests
             ("nothing enlarges the picture", "NHWC_output", () => Node("Identity", "NHWC_output", ["add_9"])),
             ("NCHW_output", "NCHW_output/perm", () => Const("NCHW_output/perm", Integer32, Tensor(Integer32, 4).Bytes(4, [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]))),
             ("more than one thing comes out", "mul/y", () => Scalar("other", 1)),
+            ("PixelShuffle by 4 turns 12 channels into something else than the 3", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_9"], Number("block_size", 4), Text("data_format", "NHWC"))),
             ("DepthToSpace (1)", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_9"], Number("block_size", 2), Text("data_format", "NCHW"))),
         })
         {
