@@ -135,6 +135,17 @@ public class ModelFileTests
     }
 
     [Fact]
+    public void A_stream_is_disposed_whether_it_is_read_or_refused()
+    {
+        foreach (byte[] content in (byte[][])[StateDict.Of(Model(new EdsrConfig(1, 8, 2))).Safetensors(), [1, 2, 3], []])
+        {
+            var stream = new MemoryStream(content);
+            Record.Exception(() => ModelFile.Describe(stream, "a stream"));
+            Assert.False(stream.CanRead);
+        }
+    }
+
+    [Fact]
     public void What_is_no_edsr_is_described_and_refused_with_a_reason()
     {
         using var folder = new TemporaryFolder();
