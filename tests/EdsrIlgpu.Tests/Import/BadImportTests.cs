@@ -149,6 +149,40 @@ public class BadImportTests
     }
 
     [Fact]
+    public void Programs_that_differ_from_an_EDSR_in_one_thing_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var config = new EdsrConfig(2, 4, 2);
+        foreach (var (reason, compute) in new (string, Func<PaddleFiles, Dictionary<string, string>, string>)[]
+        {
+            ("does not come from a convolution", (f, n) => Network(f, n, f.Conv("x", n["head.0"], 1, ("groups", new ProtoWriter().Integer(2, 0).Integer(3, 3))))),
+            ("does not come from a convolution", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), change: branch => f.One("scale", [("X", branch)], ("bias", new ProtoWriter().Integer(2, 1).Float(4, 1))))),
+            ("1 of its 2 blocks use one convolution twice", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), second: "body.0.body.0")),
+            ("what is added after the body is not the first convolution's output", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), skip: f.Conv("x", n["head.0"]))),
+            ("PixelShuffle by 4 turns 16 channels", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), shuffle: 4)),
+        })
+        {
+            var files = new PaddleFiles();
+            var names = files.Weights(InitialWeights.Draw(config, 1), Edsr.Build(config).Parameters.Select(p => p.Name));
+            string y = compute(files, names);
+            folder.Write("net.pdiparams", files.Parameters());
+            Assert.Contains(reason, Refused(folder.Write("net.pdmodel", files.Program(y))));
+        }
+
+        static string Network(PaddleFiles f, Dictionary<string, string> n, string head, string? skip = null, string second = "body.0.body.2", int shuffle = 2, Func<string, string>? change = null)
+        {
+            string x = head;
+            foreach (var (a, b) in new[] { ("body.0.body.0", second), ("body.1.body.0", "body.1.body.2") })
+            {
+                string branch = f.Conv(f.Relu(f.Conv(x, n[a])), n[b]);
+                x = f.Add(change?.Invoke(branch) ?? branch, x);
+            }
+            x = f.Add(f.Conv(x, n["body.2"]), skip ?? head);
+            return f.Conv(f.Shuffle(f.Conv(x, n["tail.0.0"]), shuffle), n["tail.1"]);
+        }
+    }
+
+    [Fact]
     public void Weights_in_no_order_that_is_known_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -106,13 +106,13 @@ public class ModelFileTests
         })).Config.Range);
     }
 
-    [Fact]
-    public void Trained_mean_shifts_give_the_same_pictures_after_folding()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Trained_mean_shifts_give_the_same_pictures_after_folding(bool subPixelOutput)
     {
         using var folder = new TemporaryFolder();
         float[] subWeight = [0.9f, 0.1f, -0.05f, 0.02f, 1.1f, 0.03f, 0, -0.04f, 0.95f], subBias = [-110, -100, -90];
         float[] addWeight = [1.05f, 0.01f, 0, 0.02f, 0.97f, -0.03f, 0.04f, 0, 1], addBias = [111, 101, 91];
-        var tensors = Tensors(new EdsrConfig(1, 8, 2));
+        var tensors = Tensors(new EdsrConfig(1, 8, 2) { SubPixelOutput = subPixelOutput });
         tensors.AddRange([("sub_mean.weight", [3, 3, 1, 1], subWeight), ("sub_mean.bias", [3], subBias), ("add_mean.weight", [3, 3, 1, 1], addWeight), ("add_mean.bias", [3], addBias)]);
         var model = ModelFile.Load(Write(folder, tensors));
 
