@@ -34,7 +34,7 @@ internal static class InfoCommand
         foreach (string note in ModelNotes.Of(info))
             Console.WriteLine(note);
         foreach (var (key, value) in info.Metadata)
-            Console.WriteLine(ModelNotes.Printable($"{key}: {value}"));
+            Console.WriteLine(Printable.Text($"{key}: {value}"));
         if (tensors)
             foreach (var tensor in info.Tensors)
                 Console.WriteLine(tensor);

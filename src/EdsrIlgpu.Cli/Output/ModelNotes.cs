@@ -10,7 +10,7 @@ internal static class ModelNotes
     {
         if (info.Config is not { } config)
             yield break;
-        yield return $"names: as in {info.KeyStyle}" + (info.Wrapper is null or "" ? "" : $", in {Printable(info.Wrapper)}");
+        yield return $"names: as in {info.KeyStyle}" + (info.Wrapper is null or "" ? "" : $", in {Printable.Name(info.Wrapper)}");
         yield return FormattableString.Invariant($"residual scale: {config.ResidualScale}, {Of(info.ResidualScaleFrom)}");
         yield return $"range: {config.Range}, {Of(info.RangeFrom)}";
         if (info.TrialGain is { } gain)
@@ -18,15 +18,12 @@ internal static class ModelNotes
                 + (gain > 0 ? "" : "; if it is trained to, give edsr convert its --range or --residual-scale");
     }
 
-    /// <summary>A text of a file, without the control characters by which it could command a terminal.</summary>
-    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
-
     private static string Of(Provenance? provenance) => provenance switch
     {
         Provenance.Caller => "as given",
         Provenance.Metadata => "as the file says",
         Provenance.MeanShifts => "as sub_mean and add_mean say",
-        Provenance.Trial => "as it enlarges best with; the file does not say it",
+        Provenance.Trial => "with which it enlarges clearly best",
         _ => "as is usual for such networks; the file does not say it",
     };
 }

@@ -14,8 +14,8 @@ internal sealed record EdsrParts
     /// <summary>The convolution at the body's end, after which the head's output is added; null for none.</summary>
     public Convolution? BodyEnd { get; init; }
 
-    /// <summary>Convolutions that PixelShuffle follows, and its factors.</summary>
-    public required IReadOnlyList<(Convolution Convolution, int Factor)> Upsampler { get; init; }
+    /// <summary>Convolutions that PixelShuffle follows.</summary>
+    public required IReadOnlyList<Convolution> Upsampler { get; init; }
 
     /// <summary>F → 3; null where the upsampler makes the picture.</summary>
     public Convolution? Last { get; init; }
@@ -47,7 +47,7 @@ internal sealed record EdsrParts
         if (BodyEnd is not null)
             Add($"body.{Blocks.Count}", BodyEnd);
         for (int i = 0; i < Upsampler.Count; i++)
-            Add($"tail.0.{2 * i}", Upsampler[i].Convolution);
+            Add($"tail.0.{2 * i}", Upsampler[i]);
         if (Last is not null)
             Add("tail.1", Last);
         return tensors;

@@ -8,7 +8,6 @@ internal sealed class EdsrPattern
 
     private readonly OperationGraph graph;
 
-
     private EdsrPattern(OperationGraph graph) => this.graph = graph;
 
     /// <summary>The network's parts, or where the graph computes something else.</summary>
@@ -30,9 +29,9 @@ internal sealed class EdsrPattern
         Convolution? addMean = Convolution(at) is { Convolution.IsMeanShift: true } shift ? Step(shift, out at) : null;
         Convolution? last = graph.At(at).Kind == OperationKind.PixelShuffle ? null : Step(Expect(at, "the network's output"), out at);
 
-        var upsampler = new List<(Convolution, int)>();
+        var upsampler = new List<(Convolution Convolution, float Factor)>();
         while (graph.At(at) is { Kind: OperationKind.PixelShuffle } shuffle && upsampler.Count < MostUpsamplings)
-            upsampler.Insert(0, (Step(Expect(shuffle.Inputs[0], "PixelShuffle's input"), out at), (int)shuffle.Factor));
+            upsampler.Insert(0, (Step(Expect(shuffle.Inputs[0], "PixelShuffle's input"), out at), shuffle.Factor));
         Require(upsampler.Count > 0, "nothing enlarges the picture before its last convolution");
 
         Convolution? bodyEnd = null;
@@ -53,6 +52,13 @@ internal sealed class EdsrPattern
         var head = Step(Expect(at, blocks.Count == 0 ? "what the tail reads" : $"what {blocks.Count} blocks read"), out at);
         Require(skip is null || skip == headValue, "what is added after the body is not the first convolution's output");
 
+        long channels = last?.C ?? head.C;
+        foreach (var (up, factor) in Enumerable.Reverse(upsampler))
+        {
+            Require(up.K == factor * factor * channels, FormattableString.Invariant($"PixelShuffle by {factor} turns {up.K} channels into something else than the {channels} that are read of it"));
+            channels = up.C;
+        }
+
         Convolution? subMean = Convolution(at) is { Convolution.IsMeanShift: true } first ? Step(first, out at) : null;
         Require(graph.At(at).Kind == OperationKind.Input, "something other than a convolution comes before its first convolution");
         Require(subMean is null == addMean is null, "it shifts the mean at one end only");
@@ -63,7 +69,7 @@ internal sealed class EdsrPattern
             Head = head,
             Blocks = blocks,
             BodyEnd = bodyEnd,
-            Upsampler = upsampler,
+            Upsampler = [.. upsampler.Select(up => up.Convolution)],
             Last = last,
             MeanShift = subMean is null ? null : (subMean, addMean!),
             ResidualScale = scale,

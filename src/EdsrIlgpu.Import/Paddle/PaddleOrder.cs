@@ -91,12 +91,12 @@ internal static class PaddleOrder
 
     /// <summary>The tutorial's network: first, up, last, then the blocks' one convolution each.</summary>
     private static EdsrParts? Tutorial(Convolution[] built) => built is [var head, var up, var last, _, ..] && IsHead(head)
-        && Factor(up, head) is { } factor && IsLast(last, head) && built.Skip(3).All(body => IsBody(body, head))
+        && IsUp(up, head) && IsLast(last, head) && built.Skip(3).All(body => IsBody(body, head))
         ? new EdsrParts
         {
             Head = head,
             Blocks = [.. built.Skip(3).Select(body => (body, body))],
-            Upsampler = [(up, factor)],
+            Upsampler = [up],
             Last = last,
             ResidualScale = 0.1f,
         }
@@ -114,9 +114,9 @@ internal static class PaddleOrder
         while (at < built.Length && IsBody(built[at], head))
             at++;
         var body = built[bodyStart..at];
-        var upsampler = new List<(Convolution, int)>();
-        for (; at < built.Length - 1 && Factor(built[at], head) is { } factor; at++)
-            upsampler.Add((built[at], factor));
+        var upsampler = new List<Convolution>();
+        for (; at < built.Length - 1 && IsUp(built[at], head); at++)
+            upsampler.Add(built[at]);
         // An even number may be tied blocks, or blocks without a convolution after them.
         if (body.Length < 3 || body.Length % 2 == 0 || upsampler.Count == 0 || at != built.Length - 1 || !IsLast(built[at], head))
             return null;
@@ -137,6 +137,5 @@ internal static class PaddleOrder
 
     private static bool IsLast(Convolution c, Convolution head) => !c.IsMeanShift && (c.K, c.C) == (head.C, head.K);
 
-    private static int? Factor(Convolution c, Convolution head) =>
-        c.IsMeanShift || c.C != head.K ? null : c.K == 4 * head.K ? 2 : c.K == 9 * head.K ? 3 : null;
+    private static bool IsUp(Convolution c, Convolution head) => !c.IsMeanShift && c.C == head.K && (c.K == 4 * head.K || c.K == 9 * head.K);
 }

@@ -25,9 +25,8 @@ internal sealed class PaddleProgram
     /// <summary>The weights, in the order of their names, in which <c>.pdiparams</c> has them.</summary>
     public IReadOnlyList<PaddleVariable> Weights => weights;
 
-    /// <summary>The operators' names and how many there are of each, the commonest first.</summary>
-    public IEnumerable<(string Type, int Count)> OperatorTypes =>
-        operators.CountBy(op => op.Type).Select(type => (type.Key, type.Value)).OrderByDescending(type => type.Value);
+    /// <summary>The operators' names.</summary>
+    public IEnumerable<string> OperatorTypes => operators.Select(op => op.Type);
 
     /// <summary>Whether a file that begins so is one: a BlockDesc that begins with its index, 0, and its parent's.</summary>
     public static bool IsOne(ReadOnlySpan<byte> start)

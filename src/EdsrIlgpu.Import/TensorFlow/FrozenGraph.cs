@@ -44,14 +44,16 @@ internal static class FrozenGraph
         if (parts is not null && !(IsTheirs(Head) && IsTheirs(Tail) && parts.Last is null))
             (parts, problem) = (null, "it computes an EDSR, but under other names than EDSR_Tensorflow's, so that its order of colours and its range are unknown");
         if (parts is null)
-        {
-            var types = nodes.Values.CountBy(node => node.Op).Select(type => (type.Key, type.Value)).OrderByDescending(type => type.Value);
-            return new TensorFile(stream) { Container = GraphReader.Container, Tensors = graph.Tensors, Problem = $"{problem}. {OperationList.Describe(types)}" };
-        }
+            return new TensorFile(stream)
+            {
+                Container = GraphReader.Container,
+                Tensors = graph.Tensors,
+                Problem = $"{problem}. {OperationList.Describe(nodes.Values.Select(node => node.Op))}",
+            };
         var rgb = parts with
         {
             Head = parts.Head with { Filter = InputsReversed(parts.Head.Filter) },
-            Upsampler = [.. parts.Upsampler.Select(up => (FromDepthToSpace(up.Convolution, (int)parts.Head.C), up.Factor))],
+            Upsampler = [.. parts.Upsampler.Select(up => FromDepthToSpace(up, (int)parts.Head.C))],
         };
         return new TensorFile(stream)
         {

@@ -11,6 +11,9 @@ internal sealed class EdsrReading
     // Decibels by which something else must be better than what is usual. What costs a network less does not matter.
     private const double Clear = 0.5;
 
+    // Elements that a network's tensors may claim beside one for each byte of the file: views of one storage could claim any number.
+    private const long ElementsBeyondFile = 64 << 10;
+
     private static readonly PixelRange[] Ranges = [PixelRange.EdsrPyTorch, PixelRange.UnitMean, PixelRange.Unit, PixelRange.SignedUnit, PixelRange.Byte];
 
     private static readonly float[] ResidualScales = [1, 0.1f];
@@ -57,7 +60,7 @@ internal sealed class EdsrReading
 
     /// <summary>Reads a file's EDSR.</summary>
     /// <returns>It, or why there is none.</returns>
-    /// <exception cref="WeightFileException">There are several, weights are NaN or infinite, or options do not fit the network.</exception>
+    /// <exception cref="WeightFileException">There are several, they claim more than the file holds, weights are NaN or infinite, or options do not fit the network.</exception>
     public static (EdsrReading? Reading, string Problem) Of(TensorFile file, ModelFileOptions options)
     {
         if (file.Problem is not null)
@@ -71,6 +74,8 @@ internal sealed class EdsrReading
             $"holds several EDSRs ({string.Join(", ", networks.Select(c => Printable.Name(c.Found.Prefix.TrimEnd('.'))))}): save the one that you mean alone.");
         if (options.Range is { } range && !Fits(range, config!.Channels))
             throw new WeightFileException($"is a network of {(config.Channels == 1 ? "1 channel" : $"{config.Channels} channels")}, and the range that was given is of {Math.Max(range.InputOffset.Length, range.OutputOffset.Length)}: give one that fits.");
+        if (found.ByName.Values.Sum(tensor => Math.Max(tensor.Count, tensor.Span)) is var elements && elements > file.Length + ElementsBeyondFile)
+            throw new WeightFileException($"claims {elements} elements for its network in {file.Length} bytes, so many tensors share their values. Save a copy of each.");
         return (new EdsrReading(file, options, found, config!), "");
     }
 

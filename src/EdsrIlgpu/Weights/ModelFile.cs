@@ -38,7 +38,7 @@ public static class ModelFile
     /// <param name="name">What messages call it.</param>
     /// <param name="options">What the file cannot say; null leaves all to it.</param>
     /// <exception cref="EdsrException">It is damaged, refused, no EDSR, or holds NaN or infinity.</exception>
-    public static EdsrModel Load(Stream stream, string name, ModelFileOptions? options = null) => Use(name, () => TensorFile.Read(stream), file => Model(file, options)).Model;
+    public static EdsrModel Load(Stream stream, string name, ModelFileOptions? options = null) => Use(name, () => TensorFile.Open(stream, TensorFile.Read), file => Model(file, options)).Model;
 
     /// <summary>Writes a model as safetensors with EDSR-PyTorch's names. The file appears whole or not at all; equal models give equal bytes.</summary>
     /// <param name="model">The model.</param>
@@ -75,14 +75,14 @@ public static class ModelFile
     /// <param name="options">What the file cannot say; null leaves all to it.</param>
     /// <exception cref="EdsrException">It is no weight file, damaged or refused, or holds an EDSR with NaN or infinity.</exception>
     public static ModelFileInfo Describe(Stream stream, string name, ModelFileOptions? options = null) =>
-        Use(name, () => TensorFile.Read(stream), file => Describe(file, options));
+        Use(name, () => TensorFile.Open(stream, TensorFile.Read), file => Describe(file, options));
 
     /// <summary>Reads a model from a file that <paramref name="read"/> opens.</summary>
     internal static (EdsrModel Model, ModelFileInfo Info) Load(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
         Use(path, () => TensorFile.Open(path, read), file => Model(file, options));
 
     /// <summary>Reads a model from a stream that <paramref name="read"/> opens.</summary>
-    internal static EdsrModel Load(string name, Stream stream, Func<Stream, TensorFile> read) => Use(name, () => read(stream), file => Model(file, null)).Model;
+    internal static EdsrModel Load(string name, Stream stream, Func<Stream, TensorFile> read) => Use(name, () => TensorFile.Open(stream, read), file => Model(file, null)).Model;
 
     /// <summary>Says what a file is that <paramref name="read"/> opens.</summary>
     internal static ModelFileInfo Describe(string path, ModelFileOptions? options, Func<Stream, TensorFile> read) =>
@@ -106,7 +106,7 @@ public static class ModelFile
     {
         TensorInfo[] tensors = [.. file.Tensors.Select(t => new TensorInfo(t.Key, t.Value.Type, t.Value.Shape))];
         if (reading is null)
-            return new ModelFileInfo(file.Container, tensors, file.Metadata, null, problem, file.Tensors.Values.Sum(t => t.Count)) { Resembles = NetworkFamily.Of(file.Tensors) };
+            return new ModelFileInfo(file.Container, tensors, file.Metadata, null, problem, file.Tensors.Values.Sum(t => Math.Min(t.Count, t.Span))) { Resembles = NetworkFamily.Of(file.Tensors) };
         return new ModelFileInfo(file.Container, tensors, file.Metadata, reading.Config, null, reading.Parameters.Values.Sum(values => values.LongLength))
         {
             KeyStyle = file.KeyStyle ?? reading.Found.Style.Name,

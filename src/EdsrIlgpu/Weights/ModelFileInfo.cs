@@ -8,7 +8,7 @@ namespace EdsrIlgpu.Weights;
 /// <param name="Metadata">What the file says about itself; empty in formats other than safetensors.</param>
 /// <param name="Config">The network, its scale, residual scale and range; null if it is no EDSR.</param>
 /// <param name="Problem">Why it is no EDSR; null if it is one.</param>
-/// <param name="ParameterCount">Trained values of the EDSR, mean shifts not counted; of another file the elements of all tensors.</param>
+/// <param name="ParameterCount">Trained values of the EDSR, mean shifts not counted; of another file the elements of all tensors, those that a view repeats once.</param>
 public sealed record ModelFileInfo(
     string Container, IReadOnlyList<TensorInfo> Tensors, IReadOnlyDictionary<string, string> Metadata, EdsrConfig? Config, string? Problem, long ParameterCount)
 {

@@ -51,8 +51,8 @@ internal static class NetworkFamily
         if (filters.Count == 3 && filters.Select(f => f.Shape[3]).ToArray() is [9, 1 or 3 or 5, 5] && filters[2].Shape[0] == filters[0].Shape[1])
             return "SRCNN";
         // ESPCN's, the last of which makes the pixels of a square.
-        if (filters.Count == 3 && filters.Select(f => f.Shape[3]).ToArray() is [5, 3, 3] && filters[2].Shape[0] % filters[0].Shape[1] == 0
-            && Math.Sqrt(filters[2].Shape[0] / filters[0].Shape[1]) is >= 2 and var scale && scale == Math.Floor(scale))
+        if (filters.Count == 3 && filters.Select(f => f.Shape[3]).ToArray() is [5, 3, 3] && filters[0].Shape[1] is > 0 and var channels
+            && filters[2].Shape[0] % channels == 0 && Math.Sqrt(filters[2].Shape[0] / channels) is >= 2 and var scale && scale == Math.Floor(scale))
             return "ESPCN";
         return $"another network, of {filters.Count} convolutions, from {filters[0].Shape[1]} to {filters[^1].Shape[0]} channels";
     }

@@ -30,9 +30,9 @@ internal sealed class PickledArray
             case object?[] and [long, object?[] shape, PickledType type, bool fortran, PickledBytes bytes]:
                 SetState(shape, type, fortran, bytes);
                 break;
-            // Python 2 wrote an array's bytes as a text.
-            case object?[] and [long, object?[] shape, PickledType type, bool fortran, string or PickledText]:
-                SetState(shape, type, fortran, ((object?[])state)[4] is PickledText text ? text.Latin1() : PickledText.Latin1((string)((object?[])state)[4]!));
+            // Python 2 wrote them as a string.
+            case object?[] and [long, object?[] shape, PickledType type, bool fortran, string text]:
+                SetState(shape, type, fortran, PickledText.Latin1(text));
                 break;
             case object?[] and [long, object?[], PickledType, bool, List<object?>]:
                 throw new WeightFileException("has an array of Python objects where numbers are needed: save each weight as an array of floats.");

@@ -34,28 +34,27 @@ internal static class PickledTensors
                     break;
                 case OrderedDictionary<string, object?> dictionary:
                     foreach (var (key, value) in dictionary)
-                        VisitPart(key, value);
+                        if (MayHoldTensors(value))
+                            VisitPart(key, value);
                     break;
                 case IReadOnlyList<object?> list:
                     for (int i = 0; i < list.Count; i++)
-                        VisitPart(i, list[i]);
+                        if (MayHoldTensors(list[i]))
+                            VisitPart(Unpickler.Key((long)i), list[i]);
                     break;
             }
         }
 
-        void VisitPart(object key, object? value)
+        void VisitPart(string key, object? value)
         {
-            // Numbers and texts, which can be many: the losses of a long training.
-            if (value is not (StoredTensor or PickledArray or OrderedDictionary<string, object?> or IReadOnlyList<object?>))
-            {
-                if (++numbers > MostNumbers)
-                    throw TooMany();
-                return;
-            }
-            path.Add(key as string ?? Unpickler.Key((long)(int)key));
+            path.Add(key);
             Visit(value);
             path.RemoveAt(path.Count - 1);
         }
+
+        // Numbers and texts do not, and can be many: the losses of a long training.
+        bool MayHoldTensors(object? value) =>
+            value is StoredTensor or PickledArray or OrderedDictionary<string, object?> or IReadOnlyList<object?> || (++numbers > MostNumbers ? throw TooMany() : false);
 
         void Add(StoredTensor tensor)
         {

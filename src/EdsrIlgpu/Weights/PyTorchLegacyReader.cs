@@ -6,7 +6,8 @@ namespace EdsrIlgpu.Weights;
 
 /// <summary>
 /// Reads what <c>torch.save</c> wrote before version 1.6: five pickles in a row (magic number, protocol 1001, system, the object,
-/// the keys of the storages), then per key a 64-bit count and the raw elements.
+/// the keys of the storages), then per key a 64-bit count and the raw elements, little-endian whatever machine wrote them
+/// (torch/csrc/serialization.cpp); of the count that is true of its last versions only.
 /// </summary>
 internal static class PyTorchLegacyReader
 {
@@ -28,17 +29,17 @@ internal static class PyTorchLegacyReader
         var storages = new PyTorchStorages();
         if (Next() is not Protocol)
             throw Damaged("its protocol is unknown");
-        bool swapped = Next() is OrderedDictionary<string, object?> system && system.TryGetValue("little_endian", out var little) && little is false;
+        Next();
         var result = Next();
         if (Next() is not List<object?> keys)
             throw Damaged("its list of storages is missing");
-        Locate(storages, keys, stream, swapped);
+        Locate(storages, keys, stream);
         return PickledTensors.Of(result);
 
         object? Next() => new Unpickler(stream, storages.Find).Load();
     }
 
-    private static void Locate(PyTorchStorages storages, List<object?> keys, Stream stream, bool swapped)
+    private static void Locate(PyTorchStorages storages, List<object?> keys, Stream stream)
     {
         Span<byte> prefix = stackalloc byte[8];
         foreach (var item in keys)
@@ -49,14 +50,13 @@ internal static class PyTorchLegacyReader
             if (stream.Length - stream.Position < prefix.Length)
                 throw Damaged("it is truncated");
             stream.ReadExactly(prefix);
-            long count = swapped ? BinaryPrimitives.ReadInt64BigEndian(prefix) : BinaryPrimitives.ReadInt64LittleEndian(prefix), left = stream.Length - stream.Position;
-            if (count != storage.Count)
+            long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+            if (count != storage.Count && BinaryPrimitives.ReverseEndianness(count) != storage.Count)
                 throw Damaged($"its storage {Printable.Name(key)} has {count} elements and should have {storage.Count}");
-            if (count > left / storage.Type.Bytes)
+            if (storage.Count > (stream.Length - stream.Position) / storage.Type.Bytes)
                 throw Damaged("it is truncated");
-            var source = TensorStorage.At(stream, stream.Position);
-            storage.Source = swapped ? TensorStorage.Swapped(source, storage.Type.Bytes) : source;
-            stream.Position += count * storage.Type.Bytes;
+            storage.Source = TensorStorage.At(stream, stream.Position);
+            stream.Position += storage.Count * storage.Type.Bytes;
         }
         if (storages.ByKey.FirstOrDefault(entry => entry.Value.Source is null).Key is { } missing)
             throw Damaged($"its storage {Printable.Name(missing)} is missing");

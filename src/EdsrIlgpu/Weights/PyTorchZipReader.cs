@@ -77,11 +77,23 @@ internal static class PyTorchZipReader
 
     private static TensorStorage.ByteReader Source(ZipArchiveEntry entry)
     {
-        if (!IsCompressed(entry))
-            return (offset, buffer) => Copy(entry, offset, buffer);
-        // It can be read from its beginning alone, and several tensors may lie in it.
         byte[]? bytes = null;
-        return (offset, buffer) => (bytes ??= Bytes(entry, Array.MaxLength)).AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+        return (offset, buffer) =>
+        {
+            if (bytes is null)
+            {
+                using var part = Open(entry);
+                if (part.CanSeek)
+                {
+                    part.Position = offset;
+                    part.ReadExactly(buffer);
+                    return;
+                }
+                // What is compressed can be read from its beginning alone, and several tensors may lie in it.
+                bytes = Bytes(entry, Array.MaxLength);
+            }
+            bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+        };
     }
 
     private static byte[] Bytes(ZipArchiveEntry entry, int longest)
@@ -90,29 +102,16 @@ internal static class PyTorchZipReader
             throw Damaged($"{Printable.Name(entry.FullName)} has {entry.Length} bytes");
         using var part = Open(entry);
         // What is compressed may claim any length: the memory grows with what there is.
-        using var bytes = new MemoryStream(IsCompressed(entry) ? 0 : (int)entry.Length);
+        using var bytes = new MemoryStream(part.CanSeek ? (int)entry.Length : 0);
         var piece = new byte[(int)Math.Min(entry.Length, Piece)];
         for (int read; bytes.Length < entry.Length && (read = part.Read(piece, 0, (int)Math.Min(piece.Length, entry.Length - bytes.Length))) > 0;)
             bytes.Write(piece, 0, read);
         return bytes.Length == entry.Length ? bytes.ToArray() : throw Damaged($"{Printable.Name(entry.FullName)} is shorter than it says");
     }
 
-    private static void Copy(ZipArchiveEntry entry, long offset, Span<byte> buffer)
-    {
-        using var part = Open(entry);
-        if (part.CanSeek)
-            part.Position = offset;
-        else
-            for (Span<byte> skipped = stackalloc byte[4096]; offset > 0; offset -= Math.Min(offset, skipped.Length))
-                part.ReadExactly(skipped[..(int)Math.Min(offset, skipped.Length)]);
-        part.ReadExactly(buffer);
-    }
-
     private static Stream Open(ZipArchiveEntry entry) => entry.IsEncrypted
         ? throw new WeightFileException($"has the encrypted part {Printable.Name(entry.FullName)}: give it without a password.")
         : entry.Open();
-
-    private static bool IsCompressed(ZipArchiveEntry entry) => entry.CompressedLength != entry.Length;
 
     private static WeightFileException Damaged(string what, Exception? inner = null) => WeightFileException.Damaged(Container, what, inner);
 }

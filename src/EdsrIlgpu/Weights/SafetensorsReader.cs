@@ -68,7 +68,7 @@ internal static class SafetensorsReader
 
     private static (OrderedDictionary<string, StoredTensor>, IReadOnlyDictionary<string, string>) Read(ref Utf8JsonReader json, Stream stream, long dataStart)
     {
-        IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
+        Dictionary<string, string>? metadata = null;
         var tensors = new OrderedDictionary<string, StoredTensor>();
         var places = new List<(long Begin, long End, string Name)>();
         Expect(ref json, JsonTokenType.StartObject);
@@ -77,7 +77,7 @@ internal static class SafetensorsReader
             string key = json.GetString()!;
             if (key == MetadataKey)
             {
-                metadata = metadata.Count == 0 ? Metadata(ref json) : throw NotUnderstood($"it has two {MetadataKey}");
+                metadata = metadata is null ? Metadata(ref json) : throw NotUnderstood($"it has two {MetadataKey}");
                 continue;
             }
             if (tensors.Count == MostEntries)
@@ -99,7 +99,7 @@ internal static class SafetensorsReader
         if (json.TokenType != JsonTokenType.EndObject || json.Read())
             throw NotUnderstood("it is more than one object");
         RequireCover(places, stream.Length - dataStart);
-        return (tensors, metadata);
+        return (tensors, metadata ?? []);
     }
 
     private static Dictionary<string, string> Metadata(ref Utf8JsonReader json)

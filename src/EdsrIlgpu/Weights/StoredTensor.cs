@@ -6,7 +6,7 @@ namespace EdsrIlgpu.Weights;
 internal sealed class StoredTensor
 {
     private readonly TensorStorage storage;
-    private readonly long offset, span;
+    private readonly long offset;
     private readonly long[] shape, strides;
 
     /// <param name="storage">Where the elements lie.</param>
@@ -22,13 +22,13 @@ internal sealed class StoredTensor
         Count = Product(shape) ?? throw Malformed();
         try
         {
-            span = Count == 0 ? 0 : shape.Zip(strides, (size, stride) => checked((size - 1) * stride)).Aggregate(1L, (sum, term) => checked(sum + term));
+            Span = Count == 0 ? 0 : shape.Zip(strides, (size, stride) => checked((size - 1) * stride)).Aggregate(1L, (sum, term) => checked(sum + term));
         }
         catch (OverflowException)
         {
             throw Malformed();
         }
-        if (span > storage.Count || offset > storage.Count - span)
+        if (Span > storage.Count || offset > storage.Count - Span)
             throw new WeightFileException($"has a tensor of shape {Printable.Shape(shape)} that reaches beyond its storage of {storage.Count} elements. Fetch it or write it again.");
     }
 
@@ -43,6 +43,9 @@ internal sealed class StoredTensor
 
     /// <summary>Number of elements.</summary>
     public long Count { get; }
+
+    /// <summary>Elements of the storage from the tensor's first to its last: so many are looked at to read it.</summary>
+    public long Span { get; }
 
     /// <summary>The product of sizes that are at least 0; null where it exceeds 63 bits.</summary>
     public static long? Product(long[] sizes)
@@ -64,20 +67,20 @@ internal sealed class StoredTensor
     public float[] Read()
     {
         // A view that repeats elements could claim any size from a few bytes.
-        if (Count > storage.Count || span > Array.MaxLength / Type.Bytes)
+        if (Count > storage.Count || Span > Array.MaxLength / Type.Bytes)
             throw new WeightFileException($"has a tensor of shape {Printable.Shape(shape)} on a storage of {storage.Count} elements, which no weight needs. Save a contiguous copy of it.");
         var values = new float[Count];
-        if (Count == span && strides.SequenceEqual(Contiguous(shape)) && Type == TensorType.Float32)
+        if (Count == Span && strides.SequenceEqual(Contiguous(shape)) && Type == TensorType.Float32)
         {
             storage.Read(offset, MemoryMarshal.AsBytes(values.AsSpan()));
             return values;
         }
-        var window = new float[span];
+        var window = new float[Span];
         if (Type == TensorType.Float32)
             storage.Read(offset, MemoryMarshal.AsBytes(window.AsSpan()));
         else
         {
-            var bytes = new byte[span * Type.Bytes];
+            var bytes = new byte[Span * Type.Bytes];
             storage.Read(offset, bytes);
             Type.ToFloats(bytes, window);
         }

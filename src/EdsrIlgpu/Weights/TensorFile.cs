@@ -10,6 +10,9 @@ internal sealed class TensorFile : IDisposable
     /// <param name="stream">What the tensors are read from; disposed with this.</param>
     public TensorFile(Stream stream) => this.stream = stream;
 
+    /// <summary>Bytes of the stream.</summary>
+    public long Length => stream.Length;
+
     /// <summary>The kind of file, for people.</summary>
     public string Container { get; init; } = "";
 
@@ -56,6 +59,13 @@ internal sealed class TensorFile : IDisposable
         {
             throw new EdsrException($"{path} cannot be opened: {problem.Message}", problem);
         }
+        return Open(stream, read);
+    }
+
+    /// <summary>Opens a stream, which is disposed with the result, or at once if it is refused.</summary>
+    /// <exception cref="WeightFileException">It holds no weight file, or a damaged one.</exception>
+    public static TensorFile Open(Stream stream, Func<Stream, TensorFile> read)
+    {
         try
         {
             return read(stream);

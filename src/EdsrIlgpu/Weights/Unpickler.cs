@@ -87,14 +87,17 @@ internal sealed class Unpickler(Stream stream, Func<object?, object?> persistent
                 case (byte)'G': // BINFLOAT
                     Push(BitConverter.Int64BitsToDouble(BinaryPrimitives.ReverseEndianness(Number(8))));
                     break;
-                case 0x8C or (byte)'U': // SHORT_BINUNICODE; SHORT_BINSTRING, the text of Python 2
+                case 0x8C: // SHORT_BINUNICODE
                     Push(Text(Number(1)));
                     break;
-                case (byte)'X' or (byte)'T': // BINUNICODE, BINSTRING
+                case (byte)'X': // BINUNICODE
                     Push(Text(Number(4)));
                     break;
                 case 0x8D: // BINUNICODE8
                     Push(Text(Number(8)));
+                    break;
+                case (byte)'U' or (byte)'T': // SHORT_BINSTRING, BINSTRING
+                    Push(String(Number(code == 'U' ? 1 : 4)));
                     break;
                 case (byte)'C': // SHORT_BINBYTES
                     Push(Bytes(Number(1)));
@@ -308,6 +311,9 @@ internal sealed class Unpickler(Stream stream, Func<object?, object?> persistent
             return Encoding.UTF8.GetString(Raw((int)length));
         return new PickledText(stream, Skip(length), length);
     }
+
+    /// <summary>A string of Python 2: a name, or an array's bytes, which latin-1 loses none of.</summary>
+    private object String(long length) => length <= LongestName ? Encoding.Latin1.GetString(Raw((int)length)) : Bytes(length);
 
     private PickledBytes Bytes(long length)
     {

@@ -27,12 +27,9 @@ internal static class ZipDirectory
             at--;
         if (at < 0)
             throw Damaged("its list of parts is missing; perhaps it is truncated");
-        // Every field that is too large for the end record makes the longer one count.
-        var end = tail.AsSpan(at);
-        long start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        if (start == uint.MaxValue || BinaryPrimitives.ReadUInt32LittleEndian(end[12..]) == uint.MaxValue || BinaryPrimitives.ReadUInt16LittleEndian(end[10..]) == ushort.MaxValue
-            || BinaryPrimitives.ReadUInt16LittleEndian(end[8..]) == ushort.MaxValue)
-            start = Zip64Start(stream, tailStart + at) ?? start;
+        // Which of two end records counts depends on what the shorter says of many things; the longer list is what must be short.
+        long start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
+        start = Math.Min(start, Zip64Start(stream, tailStart + at) ?? start);
         if (start < 0 || start > tailStart + at)
             throw Damaged("its list of parts lies outside it");
         if (tailStart + at - start > Longest)

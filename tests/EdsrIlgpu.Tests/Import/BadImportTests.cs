@@ -23,6 +23,7 @@ public class BadImportTests
             ("nothing enlarges the picture", "NHWC_output", () => Node("Identity", "NHWC_output", ["add_9"])),
             ("NCHW_output", "NCHW_output/perm", () => Const("NCHW_output/perm", Integer32, Tensor(Integer32, 4).Bytes(4, [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0]))),
             ("more than one thing comes out", "mul/y", () => Scalar("other", 1)),
+            ("PixelShuffle by 4 turns 12 channels into something else than the 3", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_9"], Number("block_size", 4), Text("data_format", "NHWC"))),
             ("DepthToSpace (1)", "NHWC_output", () => Node("DepthToSpace", "NHWC_output", ["add_9"], Number("block_size", 2), Text("data_format", "NCHW"))),
         })
         {
@@ -145,6 +146,40 @@ public class BadImportTests
         // As long, and another word.
         static byte[] Without(byte[] program, string word) =>
             System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(program).Replace(word, string.Concat(word.Reverse())));
+    }
+
+    [Fact]
+    public void Programs_that_differ_from_an_EDSR_in_one_thing_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var config = new EdsrConfig(2, 4, 2);
+        foreach (var (reason, compute) in new (string, Func<PaddleFiles, Dictionary<string, string>, string>)[]
+        {
+            ("does not come from a convolution", (f, n) => Network(f, n, f.Conv("x", n["head.0"], 1, ("groups", new ProtoWriter().Integer(2, 0).Integer(3, 3))))),
+            ("does not come from a convolution", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), change: branch => f.One("scale", [("X", branch)], ("bias", new ProtoWriter().Integer(2, 1).Float(4, 1))))),
+            ("1 of its 2 blocks use one convolution twice", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), second: "body.0.body.0")),
+            ("what is added after the body is not the first convolution's output", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), skip: f.Conv("x", n["head.0"]))),
+            ("PixelShuffle by 4 turns 16 channels", (f, n) => Network(f, n, f.Conv("x", n["head.0"]), shuffle: 4)),
+        })
+        {
+            var files = new PaddleFiles();
+            var names = files.Weights(InitialWeights.Draw(config, 1), Edsr.Build(config).Parameters.Select(p => p.Name));
+            string y = compute(files, names);
+            folder.Write("net.pdiparams", files.Parameters());
+            Assert.Contains(reason, Refused(folder.Write("net.pdmodel", files.Program(y))));
+        }
+
+        static string Network(PaddleFiles f, Dictionary<string, string> n, string head, string? skip = null, string second = "body.0.body.2", int shuffle = 2, Func<string, string>? change = null)
+        {
+            string x = head;
+            foreach (var (a, b) in new[] { ("body.0.body.0", second), ("body.1.body.0", "body.1.body.2") })
+            {
+                string branch = f.Conv(f.Relu(f.Conv(x, n[a])), n[b]);
+                x = f.Add(change?.Invoke(branch) ?? branch, x);
+            }
+            x = f.Add(f.Conv(x, n["body.2"]), skip ?? head);
+            return f.Conv(f.Shuffle(f.Conv(x, n["tail.0.0"]), shuffle), n["tail.1"]);
+        }
     }
 
     [Fact]

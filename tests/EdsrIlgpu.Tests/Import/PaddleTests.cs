@@ -190,6 +190,9 @@ public class PaddleTests
             AssertEqual(model, ModelImport.Load(path));
             folder.Write("a.pdiparams.info", Names(names.Skip(1)));
             Assert.Contains("a.pdiparams has 32 tensors and beside it a.pdiparams.info with 30 names", Assert.Throws<EdsrException>(() => ModelImport.Load(path)).Message);
+            // Names that are not one for each say nothing.
+            folder.Write("a.pdiparams.info", Names(names.Select(name => KeyValuePair.Create("head.0", name.Value))));
+            Assert.Contains("in more than one order", Assert.Throws<EdsrException>(() => ModelImport.Load(path)).Message);
             File.Delete(folder.Path("a.pdiparams.info"));
         }
     }

@@ -79,6 +79,20 @@ public class HostileFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_list_of_parts_cannot_be_hidden_from_its_bound()
+    {
+        // The end record says that the list is empty, and by a disk number that is too large that a longer record counts.
+        byte[] sound = Overlapping(60_000, 0), end = sound[^22..];
+        int start = BinaryPrimitives.ReadInt32LittleEndian(end.AsSpan(16)), zip64 = sound.Length - 22, size = zip64 - start;
+        byte[] record = [0x50, 0x4B, 6, 6, .. BitConverter.GetBytes(44L), 45, 0, 45, 0, .. new byte[8], .. BitConverter.GetBytes(60_001L), .. BitConverter.GetBytes(60_001L), .. BitConverter.GetBytes((long)size), .. BitConverter.GetBytes((long)start)];
+        byte[] locator = [0x50, 0x4B, 6, 7, .. new byte[4], .. BitConverter.GetBytes((long)zip64), 1, 0, 0, 0];
+        end.AsSpan(4, 4).Fill(255);
+        BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(16), zip64 + record.Length + locator.Length);
+        byte[] file = [.. sound[..^22], .. record, .. locator, .. end];
+        Assert.Contains("its list of parts has", Assert.Throws<EdsrException>(() => ModelFile.Describe(new MemoryStream(file), "hidden")).Message);
+    }
+
+    [Fact]
     public void Each_is_refused_in_one_line_in_less_than_a_second_with_memory_in_proportion_to_its_size()
     {
         using var folder = new TemporaryFolder();
@@ -154,6 +168,10 @@ public class HostileFileTests(ITestOutputHelper output)
             ("of 1000 dimensions", 0, [.. Enumerable.Repeat(1, 1000)], [.. Enumerable.Repeat(1, 1000)]),
         })
             yield return Bytes($"a tensor {what}", PickleBuilder.Zip(PickleBuilder.Start().OrderedDict().Item("head.0.weight", p => p.Tensor(s => s.Storage("0", 12), offset, size, stride)).Stop(), storages: ("0", new byte[48])));
+        yield return Bytes("two tensors that repeat one element 2^62 times", PickleBuilder.Zip(PickleBuilder.Start().OrderedDict()
+            .Item("a", p => p.Tensor(s => s.Storage("0", 12), 0, [1 << 30, 1 << 30, 4], [0, 0, 0])).Item("b", p => p.Tensor(s => s.Storage("0", 12), 0, [1 << 30, 1 << 30, 4], [0, 0, 0])).Stop(), storages: ("0", new byte[48])));
+        yield return Bytes("1000 blocks of one storage", OfOneStorage(1000, 64, [64 * 9, 9, 3, 1]));
+        yield return Bytes("100 blocks of filters with holes", OfOneStorage(100, 8, [20_000, 9, 3, 1]));
         yield return Bytes("a storage longer than the file", PickleBuilder.Legacy(pickle, ("0", 12, new byte[8])));
         yield return Bytes("a storage of 2^60 elements", PickleBuilder.Legacy(pickle, ("0", int.MaxValue, new byte[8])));
         yield return Bytes("NaN in a zip", Broken(own, float.NaN).PyTorchZip());
@@ -183,6 +201,9 @@ public class HostileFileTests(ITestOutputHelper output)
         yield return Bytes("60 000 tensors of nothing", Header("{" + string.Join(',', Enumerable.Range(0, 60_000).Select(i => $$"""
             "{{i}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
             """)) + "}"));
+        yield return Bytes("three filters of no channels", Header("{" + string.Join(',', ((int[])[5, 3, 3]).Select((taps, i) => $$"""
+            "{{i}}.weight":{"dtype":"F32","shape":[4,0,{{taps}},{{taps}}],"data_offsets":[0,0]}
+            """)) + "}")[..^8]);
         yield return Bytes("a tensor twice", Header("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"""));
         yield return Bytes("tensors on each other", Header("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"""));
         yield return Bytes("a hole before a tensor", Header("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"""));
@@ -240,6 +261,17 @@ public class HostileFileTests(ITestOutputHelper output)
         for (int i = 0; i < times; i++)
             pickle.Raw((byte)'h', 1, (byte)'h', 0).Raw(second is null ? [0x85] : [(byte)'h', 2, 0x86]).Op('R');
         return pickle.Op('e').Stop();
+    }
+
+    /// <summary>An EDSR ×2 all of whose tensors are views of one storage, the blocks' filters with these strides.</summary>
+    private static byte[] OfOneStorage(int blocks, int features, int[] strides)
+    {
+        int count = Math.Max(4 * features * features * 9, strides[0] * features);
+        var config = new EdsrConfig(blocks, features, 2);
+        var pickle = PickleBuilder.Start().OrderedDict();
+        foreach (var (name, shape) in EdsrLayout.Parameters(config))
+            pickle.Item(name, p => p.Tensor(s => s.Storage("0", count), 0, shape, shape.Length == 1 ? [1] : shape[0] == features && shape[1] == features ? strides : [shape[1] * 9, 9, 3, 1]));
+        return PickleBuilder.Zip(pickle.Stop(), storages: ("0", new byte[4 * count]));
     }
 
     private static Func<PickleBuilder, PickleBuilder> PairsOf(int count) => pickle =>

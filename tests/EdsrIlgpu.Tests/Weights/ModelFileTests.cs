@@ -81,7 +81,6 @@ public class ModelFileTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(new EdsrConfig(2, 8, 3), Load(Tensors(new EdsrConfig(2, 8, 3))).Config);
-        Assert.Equal(0.1f, Load(Tensors(new EdsrConfig(1, 256, 2))).Config.ResidualScale);
         var tutorial = Load(Tensors(new EdsrConfig(2, 8, 2) { TiedBlocks = true, GlobalSkip = false })).Config;
         Assert.True(tutorial.TiedBlocks && !tutorial.GlobalSkip);
         Assert.Equal(PixelRange.SignedUnit, tutorial.Range);
@@ -107,13 +106,13 @@ public class ModelFileTests
         })).Config.Range);
     }
 
-    [Fact]
-    public void Trained_mean_shifts_give_the_same_pictures_after_folding()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Trained_mean_shifts_give_the_same_pictures_after_folding(bool subPixelOutput)
     {
         using var folder = new TemporaryFolder();
         float[] subWeight = [0.9f, 0.1f, -0.05f, 0.02f, 1.1f, 0.03f, 0, -0.04f, 0.95f], subBias = [-110, -100, -90];
         float[] addWeight = [1.05f, 0.01f, 0, 0.02f, 0.97f, -0.03f, 0.04f, 0, 1], addBias = [111, 101, 91];
-        var tensors = Tensors(new EdsrConfig(1, 8, 2));
+        var tensors = Tensors(new EdsrConfig(1, 8, 2) { SubPixelOutput = subPixelOutput });
         tensors.AddRange([("sub_mean.weight", [3, 3, 1, 1], subWeight), ("sub_mean.bias", [3], subBias), ("add_mean.weight", [3, 3, 1, 1], addWeight), ("add_mean.bias", [3], addBias)]);
         var model = ModelFile.Load(Write(folder, tensors));
 
@@ -132,6 +131,17 @@ public class ModelFileTests
 
         double[] Shift(double[] map, float[] weight, float[] bias) => [.. map.Select((_, i) =>
             bias[i % 3] + Enumerable.Range(0, 3).Sum(d => weight[i % 3 * 3 + d] * map[i / 3 * 3 + d]))];
+    }
+
+    [Fact]
+    public void A_stream_is_disposed_whether_it_is_read_or_refused()
+    {
+        foreach (byte[] content in (byte[][])[StateDict.Of(Model(new EdsrConfig(1, 8, 2))).Safetensors(), [1, 2, 3], []])
+        {
+            var stream = new MemoryStream(content);
+            Record.Exception(() => ModelFile.Describe(stream, "a stream"));
+            Assert.False(stream.CanRead);
+        }
     }
 
     [Fact]

@@ -41,6 +41,19 @@ public class PaddlePickleTests
         Assert.Equal(values, file.Tensors["a"].Read());
     }
 
+    /// <summary>No sample of Python 2 is at hand: the instructions are those of its pickle.py (save_string) and of NumPy's array_reduce.</summary>
+    [Theory]
+    [InlineData(6), InlineData(600), InlineData(6000)]
+    public void Arrays_of_Python_2_are_read(int count)
+    {
+        // Every byte, those that are no UTF-8 among them.
+        var values = Enumerable.Range(0, count).Select(i => BitConverter.UInt32BitsToSingle((uint)(i * 0x01234567 & 0x7F7FFFFF) | 0x80C3A900)).ToArray();
+        byte[] bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray();
+        using var file = TensorFile.Read(new MemoryStream(PickleBuilder.Start().Op('}').String("conv1.weight"u8.ToArray()).Python2Array([count / 2, 2], "f4", bytes).Op('s').Stop()));
+        Assert.Equal(["conv1.weight"], file.Tensors.Keys);
+        Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), file.Tensors["conv1.weight"].Read().Select(BitConverter.SingleToUInt32Bits));
+    }
+
     [Fact]
     public void Text_that_is_no_bytes_is_refused()
     {

@@ -59,6 +59,18 @@ internal sealed class PickleBuilder
         ? Global("_codecs", "encode").Text(Encoding.Latin1.GetString(data)).Text("latin1").Raw(0x86).Op('R')
         : Op('B').Int32(data.Length).Raw(data);
 
+    /// <summary>A string of Python 2, which has bytes as text has characters.</summary>
+    public PickleBuilder String(byte[] data) => (data.Length < 256 ? Raw((byte)'U', (byte)data.Length) : Op('T').Int32(data.Length)).Raw(data);
+
+    /// <summary>A NumPy array as Python 2 pickles it.</summary>
+    public PickleBuilder Python2Array(int[] shape, string type, byte[] data)
+    {
+        Global("numpy.core.multiarray", "_reconstruct").Global("numpy", "ndarray").Raw((byte)'K', 0, 0x85).String("b"u8.ToArray()).Raw(0x87).Op('R');
+        Op('(').Raw((byte)'K', 1).Ints(shape).Global("numpy", "dtype").String(Encoding.ASCII.GetBytes(type)).Raw((byte)'K', 0, (byte)'K', 1, 0x87).Op('R');
+        Op('(').Raw((byte)'K', 3).String("<"u8.ToArray()).Op('N').Op('N').Op('N').Int(-1).Int(-1).Raw((byte)'K', 0).Op('t').Op('b');
+        return Raw(0x89).String(data).Op('t').Op('b');
+    }
+
     /// <summary>collections.OrderedDict().</summary>
     public PickleBuilder OrderedDict() => Global("collections", "OrderedDict").Op(')').Op('R');
 
@@ -103,7 +115,7 @@ internal sealed class PickleBuilder
     /// <summary>The legacy container.</summary>
     public static byte[] Legacy(byte[] pickle, params (string Key, int Count, byte[] Data)[] storages) => Legacy(pickle, false, storages);
 
-    /// <summary>The legacy container as a machine of that byte order writes it.</summary>
+    /// <summary>The legacy container as a machine of that byte order wrote it: the counts in its own, the elements little-endian.</summary>
     public static byte[] Legacy(byte[] pickle, bool bigEndian, (string Key, int Count, byte[] Data)[] storages)
     {
         var magic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -191,6 +191,8 @@ public class PyTorchTests
         Assert.Contains("comes twice", Refused(folder, PickleBuilder.Legacy(pickle, ("0", 12, Values), ("0", 12, Values))));
         Assert.Contains("it is truncated", Refused(folder, PickleBuilder.Legacy(pickle, ("0", 12, Values[..40]))));
         Assert.Contains("it is truncated", Refused(folder, PickleBuilder.Legacy(pickle, ("0", 12, Values))[..^52]));
+        var leaving = PickleBuilder.Start().OrderedDict().Item("a", p => p.Tensor(s => s.Storage("0", 12, view: (8, 5)), 0, [5], [1])).Stop();
+        Assert.Contains("a view leaves its storage 0", Refused(folder, PickleBuilder.Legacy(leaving, ("0", 12, Values))));
         var twice = PickleBuilder.Start().OrderedDict().Item("a", p => p.Tensor(s => s.Storage("0", 12), 0, [12], [1])).Item("b", p => p.Tensor(s => s.Storage("0", 6), 0, [6], [1])).Stop();
         Assert.Contains("described twice", Refused(folder, PickleBuilder.Zip(twice, storages: ("0", Values))));
         var clash = PickleBuilder.Start().OrderedDict().Item("a.b", p => p.Tensor(s => s.Storage("0", 12), 0, [12], [1]))

@@ -75,6 +75,7 @@ public class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "a says dtype twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} {}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"x":"1","x":"2"}}""", "it has the metadata x twice")]
+    [InlineData("""{"__metadata__":{},"__metadata__":{"x":"1"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "it has two __metadata__")]
     [InlineData("""{"a":7}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[2]]]]]],"data_offsets":[0,8]}}""", "its header cannot be understood")]
     [InlineData("""{"a":{"dtype":"F32",""", "its header cannot be understood")]

@@ -50,8 +50,7 @@ internal sealed class StateDict
         return PickleBuilder.Zip(Pickle(), root, level, byteOrder, [.. storages.Select(s => (s.Key, byteOrder == "big" ? Swapped(s.Data, Width) : s.Data))]);
     }
 
-    public byte[] PyTorchLegacy(bool bigEndian = false) =>
-        PickleBuilder.Legacy(Pickle(), bigEndian, [.. Storages().Select(s => (s.Key, s.Data.Length / Width, bigEndian ? Swapped(s.Data, Width) : s.Data))]);
+    public byte[] PyTorchLegacy(bool bigEndian = false) => PickleBuilder.Legacy(Pickle(), bigEndian, [.. Storages().Select(s => (s.Key, s.Data.Length / Width, s.Data))]);
 
     /// <summary>What paddle.save writes.</summary>
     /// <param name="protocol">2 or 4: the ways to write bytes differ.</param>
