@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdsrIlgpu.Cli.Output;
 
 namespace EdsrIlgpu.Cli.Commands;
 
@@ -37,13 +38,13 @@ internal static class CommandRun
             CancellationToken.None));
 
     /// <summary>Says on standard error, in one line, what did not go as it should; the work goes on.</summary>
-    public static void Complain(string line) => Console.Error.WriteLine($"edsr: {line}".ReplaceLineEndings(" "));
+    public static void Complain(string line) => Console.Error.WriteLine(OneLine.Of($"edsr: {line}"));
 
     /// <summary>One line that says what went wrong.</summary>
-    public static string Line(Exception problem) => (problem switch
+    public static string Line(Exception problem) => OneLine.Of(problem switch
     {
         EdsrException or IOException or UnauthorizedAccessException => problem.Message,
         OutOfMemoryException => "There is not enough memory; try a smaller picture.",
         _ => $"This should not have happened, please report it: {problem.GetType().Name}: {problem.Message}",
-    }).ReplaceLineEndings(" ");
+    });
 }

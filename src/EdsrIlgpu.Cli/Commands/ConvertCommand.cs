@@ -51,7 +51,7 @@ internal static class ConvertCommand
             string? named = parsed.GetValue(range);
             var model = ModelImport.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = Ranges.FirstOrDefault(r => r.Name == named).Range }, out var info);
             ModelFile.Save(model, to, parsed.GetValue(half));
-            Console.WriteLine($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters");
+            Console.WriteLine(OneLine.Of($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters"));
             foreach (string note in ModelNotes.Of(info))
                 Console.WriteLine(note);
             return CommandRun.Success;

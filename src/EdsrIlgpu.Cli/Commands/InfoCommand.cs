@@ -30,7 +30,7 @@ internal static class InfoCommand
 
     private static void Print(string path, ModelFileInfo info, bool tensors)
     {
-        Console.WriteLine($"{path}: {info}");
+        Console.WriteLine(OneLine.Of($"{path}: {info}"));
         foreach (string note in ModelNotes.Of(info))
             Console.WriteLine(note);
         foreach (var (key, value) in info.Metadata)

@@ -1,3 +1,4 @@
+using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Devices;
 using EdsrIlgpu.Import;
 using EdsrIlgpu.Models;
@@ -24,7 +25,9 @@ internal static class UpscalerFactory
         }
         if (!Path.HasExtension(model) && !Path.Exists(model))
             throw new EdsrException($"There is no model {model}: give a file, or {string.Join(" or ", ResamplingUpscaler.Names)}.");
-        var network = ModelImport.Load(model);
+        var network = ModelImport.Load(model, null, out var info);
+        if (ModelNotes.Warning(info) is { } warning)
+            CommandRun.Complain($"{model}: {warning}.");
         if (scale is { } asked && asked != network.Config.Scale)
             throw new EdsrException($"{model} makes pictures {network.Config.Scale} times larger, not {asked}: leave out --scale, or take a model for ×{asked}.");
         return Open(network, device, threads);

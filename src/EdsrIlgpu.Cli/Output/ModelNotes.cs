@@ -13,10 +13,15 @@ internal static class ModelNotes
         yield return $"names: as in {info.KeyStyle}" + (info.Wrapper is null or "" ? "" : $", in {Printable.Name(info.Wrapper)}");
         yield return FormattableString.Invariant($"residual scale: {config.ResidualScale}, {Of(info.ResidualScaleFrom)}");
         yield return $"range: {config.Range}, {Of(info.RangeFrom)}";
-        if (info.TrialGain is { } gain)
-            yield return FormattableString.Invariant($"tried: it enlarges a drawn picture {Math.Abs(gain):F1} dB {(gain > 0 ? "better" : "worse")} than bicubic resampling")
-                + (gain > 0 ? "" : "; if it is trained to, give edsr convert its --range or --residual-scale");
+        if (info.TrialGain is > 0 and { } gain)
+            yield return FormattableString.Invariant($"tried: it enlarges a drawn picture {gain:F1} dB better than bicubic resampling");
+        else if (Warning(info) is { } warning)
+            yield return $"tried: {warning}";
     }
+
+    /// <summary>What is to be said wherever the network is used: that it does not seem to enlarge; null if it does or says itself how it is used.</summary>
+    public static string? Warning(ModelFileInfo info) => info.TrialGain is not <= 0 ? null
+        : FormattableString.Invariant($"it enlarges a drawn picture {-info.TrialGain:F1} dB worse than bicubic resampling; if it is trained to, give edsr convert its --range or --residual-scale");
 
     private static string Of(Provenance? provenance) => provenance switch
     {

@@ -34,10 +34,13 @@ internal abstract class WorkDisplay : IProgress<double>
     public abstract void Report(double value);
 
     /// <summary>A line of results.</summary>
-    public abstract void WriteLine(string line);
+    public void WriteLine(string line) => WriteOut(OneLine.Of(line));
 
     /// <summary>A line about something that went wrong, or not quite as it should.</summary>
-    public void Complain(string line) => WriteError($"edsr: {line}".ReplaceLineEndings(" "));
+    public void Complain(string line) => WriteError(OneLine.Of($"edsr: {line}"));
+
+    /// <summary>A line on standard output.</summary>
+    protected abstract void WriteOut(string line);
 
     /// <summary>A line on standard error.</summary>
     protected abstract void WriteError(string line);
@@ -48,7 +51,7 @@ internal abstract class WorkDisplay : IProgress<double>
 
         public override void Report(double value) { }
 
-        public override void WriteLine(string line) => Console.WriteLine(line);
+        protected override void WriteOut(string line) => Console.WriteLine(line);
 
         protected override void WriteError(string line) => Console.Error.WriteLine(line);
     }
@@ -61,7 +64,7 @@ internal abstract class WorkDisplay : IProgress<double>
 
         public override void Report(double value) => bar.Value = file + value;
 
-        public override void WriteLine(string line)
+        protected override void WriteOut(string line)
         {
             // On the bar's own terminal a line has to go through the bar's console, which moves the bar out of its way.
             if (Console.IsOutputRedirected)

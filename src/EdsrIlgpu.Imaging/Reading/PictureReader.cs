@@ -1,3 +1,4 @@
+using EdsrIlgpu.Files;
 using NetVips;
 
 namespace EdsrIlgpu.Imaging.Reading;
@@ -261,9 +262,7 @@ internal sealed class PictureReader
             throw new EdsrException($"There is no file {path}.");
         Guard(() =>
         {
-            // Before it is opened: a pipe has no length either, and opening one waits for a writer.
-            if (new FileInfo(path).Length == 0)
-                throw new EdsrException($"{path} is empty.");
+            InputFile.RequireContent(path);
             using var file = File.OpenRead(path);
             return true;
         });

@@ -93,7 +93,7 @@ public static class ModelFile
         var (reading, problem) = EdsrReading.Of(file, options ?? new());
         var info = Describe(file, reading, problem);
         return reading is not null ? (new EdsrModel(reading.Config, reading.Parameters, EdsrMetadata.Others(file.Metadata)), info) : throw new WeightFileException(
-            $"is {info}. Its tensors are {(file.Tensors.Count == 0 ? "none" : Printable.Names(file.Tensors.Keys))}; {EdsrLayout.Expected}.");
+            $"is {info}. {(file.Tensors.Count == 0 ? "It holds no tensors" : $"Its tensors are {Printable.Names(file.Tensors.Keys)}")}; {EdsrLayout.Expected}.");
     }
 
     private static ModelFileInfo Describe(TensorFile file, ModelFileOptions? options)

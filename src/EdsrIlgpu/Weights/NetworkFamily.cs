@@ -54,7 +54,7 @@ internal static class NetworkFamily
         if (filters.Count == 3 && filters.Select(f => f.Shape[3]).ToArray() is [5, 3, 3] && filters[0].Shape[1] is > 0 and var channels
             && filters[2].Shape[0] % channels == 0 && Math.Sqrt(filters[2].Shape[0] / channels) is >= 2 and var scale && scale == Math.Floor(scale))
             return "ESPCN";
-        return $"another network, of {filters.Count} convolutions, from {filters[0].Shape[1]} to {filters[^1].Shape[0]} channels";
+        return $"a network of {filters.Count} convolutions, from {filters[0].Shape[1]} to {filters[^1].Shape[0]} channels";
     }
 
     private static bool Ends(string name, string end) =>

@@ -87,7 +87,7 @@ internal static class SafetensorsReader
             if (!Types.TryGetValue(dtype, out var type))
                 throw Damaged($"{name} has the unknown type '{Printable.Name(dtype)}'");
             if (offsets is not [>= 0 and var begin, var end] || end < begin || end > stream.Length - dataStart)
-                throw Damaged($"{name} lies at bytes {Printable.Shape(offsets)}, and there are {stream.Length - dataStart}");
+                throw Damaged($"{name} lies at bytes {Printable.Shape(offsets)}, and there are {stream.Length - dataStart}; perhaps it is truncated");
             if (shape.Any(size => size < 0) || StoredTensor.Product([.. shape, type.Bytes]) != end - begin)
                 throw Damaged($"{name} is {dtype} {Printable.Shape(shape)} and has {end - begin} bytes");
             var storage = new TensorStorage(type, (end - begin) / type.Bytes) { Source = TensorStorage.At(stream, dataStart + begin) };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdsrIlgpu.Files;
 
 namespace EdsrIlgpu.Weights;
 
@@ -50,9 +51,7 @@ internal sealed class TensorFile : IDisposable
         FileStream stream;
         try
         {
-            // Before it is opened: a pipe has no length either, and opening one waits for a writer. A link's own length is its text's.
-            if (File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo { Length: 0 } || new FileInfo(path).Length == 0)
-                throw new EdsrException($"{path} is empty, a pipe or a device: give a weight file.");
+            InputFile.RequireContent(path);
             stream = File.OpenRead(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -33,6 +33,30 @@ public class OtherCommandTests
     }
 
     [Fact]
+    public void A_network_that_does_not_enlarge_is_used_with_a_warning()
+    {
+        using var tool = new EdsrTool();
+        var model = UpscaleCommandTests.Model(tool, 2);
+        using (var file = File.Create(tool["untrained.safetensors"]))
+            SafetensorsWriter.Write(file, [.. EdsrLayout.Parameters(model.Config).Select(p => (p.Name, p.Shape, model.Parameters[p.Name]))], new Dictionary<string, string>());
+        PictureFile.Save(TestPictures.Noise(8, 8, 3, seed: 1), tool["in.png"]);
+        var outcome = tool.Run("upscale", "in.png", "-o", "out.png", "--model", "untrained.safetensors", "--device", "host");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches("^edsr: untrained.safetensors: it enlarges a drawn picture .* dB worse than bicubic resampling; .*\n$", outcome.Error);
+    }
+
+    [Fact]
+    public void A_link_by_its_bare_name_is_followed_and_control_characters_of_names_are_not_printed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs names with control characters.");
+        using var tool = new EdsrTool();
+        UpscaleCommandTests.Model(tool, 2);
+        File.CreateSymbolicLink(tool["link\u001b\n.safetensors"], "model.safetensors");
+        string told = tool.Run("info", "link\u001b\n.safetensors").AssertSuccess().Output;
+        Assert.StartsWith("link? .safetensors: a safetensors file", told);
+    }
+
+    [Fact]
     public void Convert_and_info_tell_what_a_model_is()
     {
         using var tool = new EdsrTool();

@@ -130,9 +130,19 @@ public sealed class PictureFileTests : IDisposable
         File.WriteAllText(In("text.png"), "not an image\n");
         File.WriteAllBytes(In("empty.png"), []);
         AssertRefused($"{In("text.png")} is not a picture that can be read; PNG, JPEG, WebP, TIFF, GIF and AVIF can.", () => PictureFile.Load(In("text.png")));
-        AssertRefused($"{In("empty.png")} is empty.", () => PictureFile.Load(In("empty.png")));
+        AssertRefused($"{In("empty.png")} is empty, or a pipe or a device: give a file, and fetch it again if it should not be empty.", () => PictureFile.Load(In("empty.png")));
         AssertRefused($"There is no file {In("none.png")}.", () => PictureFile.Load(In("none.png")));
         AssertRefused($"{folder.FullName} is a folder, not a picture.", () => PictureFile.ReadInfo(folder.FullName));
+    }
+
+    [Fact]
+    public void A_link_to_what_has_no_content_is_refused_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /dev/zero.");
+        File.CreateSymbolicLink(In("nowhere.png"), "nothing");
+        File.CreateSymbolicLink(In("device.png"), "/dev/zero");
+        AssertRefused($"{In("nowhere.png")} is a link to {In("nothing")}, which is no file: give the file itself.", () => PictureFile.Load(In("nowhere.png")));
+        AssertRefused($"{In("device.png")} is empty, or a pipe or a device: give a file, and fetch it again if it should not be empty.", () => PictureFile.Load(In("device.png")));
     }
 
     [Theory]

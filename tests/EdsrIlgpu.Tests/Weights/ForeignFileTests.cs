@@ -84,7 +84,7 @@ public class ForeignFileTests
     {
         Assert.Equal("SRCNN", Resembles((64, 1, 9), (32, 64, 1), (1, 32, 5)));
         Assert.Equal("ESPCN", Resembles((64, 1, 5), (32, 64, 3), (9, 32, 3)));
-        Assert.Equal("another network, of 4 convolutions, from 3 to 3 channels", Resembles((8, 3, 3), (8, 8, 3), (8, 8, 3), (3, 8, 3)));
+        Assert.Equal("a network of 4 convolutions, from 3 to 3 channels", Resembles((8, 3, 3), (8, 8, 3), (8, 8, 3), (3, 8, 3)));
         Assert.Null(ModelFile.Describe(new MemoryStream(new StateDict([("fc.weight", [10, 20], new float[200])]).PyTorchZip()), "file").Resembles);
 
         static string? Resembles(params (int K, int C, int Size)[] filters) => ModelFile.Describe(new MemoryStream(new StateDict(
@@ -93,7 +93,7 @@ public class ForeignFileTests
 
     [Theory]
     [InlineData("carn_m/carn_m.pth", "CARN")]
-    [InlineData("luoming_netG/net/netGtrain.pth", "another network, of 11 convolutions, from 1 to 1 channels")]
+    [InlineData("luoming_netG/net/netGtrain.pth", "a network of 11 convolutions, from 1 to 1 channels")]
     [InlineData("rlfn/rlfn_x4.pth", "RLFN")]
     [InlineData("not_edsr_customroot/Example_EDSR_Model.pth", "SRCNN")]
     public void Real_files_of_other_networks_are_told_rightly(string name, string family)

@@ -216,6 +216,18 @@ public class ModelFileTests
     }
 
     [Fact]
+    public void A_link_is_followed_and_one_that_leads_nowhere_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Path("blobs"));
+        ModelFile.Save(Model(new EdsrConfig(1, 8, 2)), folder.Path("blobs/1f"));
+        File.CreateSymbolicLink(folder.Path("model.safetensors"), "blobs/1f");
+        File.CreateSymbolicLink(folder.Path("nowhere.safetensors"), "blobs/2f");
+        Assert.NotNull(ModelFile.Describe(folder.Path("model.safetensors")).Config);
+        Assert.Contains("2f, which is no file", Refused(folder.Path("nowhere.safetensors")));
+    }
+
+    [Fact]
     public void The_kind_of_file_is_seen_in_its_content()
     {
         using var folder = new TemporaryFolder();
