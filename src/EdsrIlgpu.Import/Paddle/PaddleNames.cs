@@ -1,4 +1,5 @@
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Pickles;
 
 namespace EdsrIlgpu.Import.Paddle;
 

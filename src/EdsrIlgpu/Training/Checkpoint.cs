@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdsrIlgpu.Files;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Training;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Weights;
 

@@ -1,5 +1,7 @@
 using EdsrIlgpu.Files;
 using EdsrIlgpu.Models;
+using EdsrIlgpu.Weights.Recognition;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Weights;
 

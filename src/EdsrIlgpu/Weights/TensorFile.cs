@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using EdsrIlgpu.Files;
+using EdsrIlgpu.Weights.Pickles;
+using EdsrIlgpu.Weights.PyTorch;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Weights;
 

@@ -4,6 +4,8 @@ using EdsrIlgpu.Models;
 using EdsrIlgpu.Resampling;
 using EdsrIlgpu.Tests.Weights;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Recognition;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Tests.Cli;
 

@@ -5,6 +5,7 @@ using System.Text;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Tests.Graph;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Recognition;
 
 namespace EdsrIlgpu.Tests.Weights;
 

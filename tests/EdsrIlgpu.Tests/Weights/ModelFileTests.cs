@@ -3,6 +3,8 @@ using EdsrIlgpu.Graph;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Tests.Graph;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Recognition;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Tests.Weights;
 

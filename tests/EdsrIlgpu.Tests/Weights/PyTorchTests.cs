@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Pickles;
 
 namespace EdsrIlgpu.Tests.Weights;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Tests.Weights;
 

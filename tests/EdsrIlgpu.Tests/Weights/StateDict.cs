@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Recognition;
+using EdsrIlgpu.Weights.Safetensors;
 
 namespace EdsrIlgpu.Tests.Weights;
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CsCheck;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Recognition;
 
 namespace EdsrIlgpu.Tests.Weights;
 

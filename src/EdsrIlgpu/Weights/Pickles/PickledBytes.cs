@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>A byte string of a pickle, as large as it likes: it stays in the file until it is read.</summary>
 /// <param name="Length">Its bytes.</param>

@@ -1,4 +1,6 @@
-namespace EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.PyTorch;
+
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>
 /// Reads weight files that are Python pickles: PyTorch's legacy format, told by its magic number, and else what

@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using EdsrIlgpu.Weights.Pickles;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.PyTorch;
 
 /// <summary>
 /// Reads what <c>torch.save</c> has written since version 1.6: a zip of <c>root/data.pkl</c>, the pickled object, and

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdsrIlgpu.Models;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>
 /// How a project names the convolutions of an EDSR in its state dicts, and what its networks are where the file does not say. In

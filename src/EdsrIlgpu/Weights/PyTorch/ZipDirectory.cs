@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.PyTorch;
 
 /// <summary>
 /// The size of a zip's central directory, its list of parts, which <see cref="System.IO.Compression.ZipArchive"/> reads whole

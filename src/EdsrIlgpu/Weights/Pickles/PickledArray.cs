@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>
 /// A NumPy array of a pickle. It comes into being empty and is given its state later: (version, shape, type, whether in Fortran's

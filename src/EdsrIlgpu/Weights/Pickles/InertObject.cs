@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>Something that training checkpoints hold beside weights and that says nothing about them: a device, a counter, options.</summary>
 internal sealed class InertObject

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>Finds the tensors in what a pickle holds: dictionaries, lists and tuples in each other, joined by dots in the names.</summary>
 internal static class PickledTensors

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>
 /// A text of a pickle that is too long to be a name. Python's protocol 2 has no byte strings: it writes an array's bytes as the text

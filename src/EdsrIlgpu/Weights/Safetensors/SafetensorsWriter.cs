@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Safetensors;
 
 /// <summary>Writes safetensors of 32-bit or 16-bit floats: the same tensors and metadata give the same bytes.</summary>
 internal static class SafetensorsWriter

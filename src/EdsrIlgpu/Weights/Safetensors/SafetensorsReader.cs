@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Safetensors;
 
 /// <summary>
 /// Reads safetensors: a 64-bit little-endian header length, a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, raw

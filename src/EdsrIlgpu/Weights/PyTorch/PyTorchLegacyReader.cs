@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using EdsrIlgpu.Weights.Pickles;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.PyTorch;
 
 /// <summary>
 /// Reads what <c>torch.save</c> wrote before version 1.6: five pickles in a row (magic number, protocol 1001, system, the object,

@@ -1,6 +1,6 @@
 using EdsrIlgpu.Models;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>
 /// EDSR-PyTorch's naming of an EDSR's tensors: what network the names and shapes of a file say. The tutorial's variant has the

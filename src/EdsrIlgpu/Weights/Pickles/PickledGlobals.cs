@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>
 /// The globals that PyTorch's state dicts, Paddle's and their NumPy arrays need, each with a meaning of our own; no other is

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>
 /// The tensors in a file that could be one EDSR's, under EDSR-PyTorch's names whatever the file calls them. They may lie in a

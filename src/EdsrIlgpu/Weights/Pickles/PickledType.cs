@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>A NumPy element type of a pickle: made of its name, as f4, then told its byte order, as &lt; or &gt;.</summary>
 /// <param name="name">The type's name.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>
 /// Reads Python pickles of protocol 2 to 5 as far as weight files need it. Tuples become <c>object?[]</c>, lists and sets

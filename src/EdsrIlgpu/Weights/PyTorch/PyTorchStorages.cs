@@ -1,4 +1,6 @@
-namespace EdsrIlgpu.Weights;
+using EdsrIlgpu.Weights.Pickles;
+
+namespace EdsrIlgpu.Weights.PyTorch;
 
 /// <summary>The storages that a PyTorch pickle refers to by persistent id: ('storage', type, key, location, count[, view]).</summary>
 internal sealed class PyTorchStorages

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Pickles;
 
 /// <summary>One of the few functions and types that a weight file's pickle may name.</summary>
 /// <param name="Name">Module and name.</param>

@@ -2,7 +2,7 @@ using EdsrIlgpu.Devices;
 using EdsrIlgpu.Models;
 using EdsrIlgpu.Resampling;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>
 /// How well a network enlarges a small drawn picture whose large original is known. Of two ranges or residual scales, the one with

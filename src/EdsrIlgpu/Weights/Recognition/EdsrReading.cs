@@ -1,6 +1,6 @@
 using EdsrIlgpu.Models;
 
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>What a weight file's tensors are, read as an EDSR: the network, its parameters, and how it is known what the names do not say.</summary>
 internal sealed class EdsrReading

@@ -1,4 +1,4 @@
-namespace EdsrIlgpu.Weights;
+namespace EdsrIlgpu.Weights.Recognition;
 
 /// <summary>What network a file that holds no EDSR seems to hold: known by names that no other network has, else by its convolutions.</summary>
 internal static class NetworkFamily
