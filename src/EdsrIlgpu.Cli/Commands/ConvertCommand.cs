@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdsrIlgpu.Cli.Output;
 using EdsrIlgpu.Import;
-using EdsrIlgpu.Models;
 using EdsrIlgpu.Weights;
 
 namespace EdsrIlgpu.Cli.Commands;
@@ -9,9 +8,6 @@ namespace EdsrIlgpu.Cli.Commands;
 /// <summary><c>edsr convert</c>: any model file that can be read to a self-describing safetensors file.</summary>
 internal static class ConvertCommand
 {
-    private static readonly (string Name, PixelRange Range)[] Ranges =
-        [("255-mean", PixelRange.EdsrPyTorch), ("255", PixelRange.Byte), ("unit-mean", PixelRange.UnitMean), ("unit", PixelRange.Unit), ("signed", PixelRange.SignedUnit)];
-
     public static Command Create()
     {
         var input = SharedOptions.File("IN", $"A model file: {SharedOptions.ModelFormats}.");
@@ -20,13 +16,13 @@ internal static class ConvertCommand
         var range = new Option<string>("--range")
         {
             Description = "What the network's pixels are, where the file does not say: 0–255 (255), [0, 1] (unit), both without or with the DIV2K mean subtracted (-mean), or [-1, 1] (signed). Else what it enlarges best with.",
-            HelpName = string.Join('|', Ranges.Select(r => r.Name)),
+            HelpName = string.Join('|', NamedRange.All.Select(r => r.Name)),
         };
-        range.CompletionSources.Add([.. Ranges.Select(r => r.Name)]);
+        range.CompletionSources.Add([.. NamedRange.All.Select(r => r.Name)]);
         range.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Ranges.Any(r => r.Name == token.Value))
-                result.AddError($"--range takes {string.Join(" or ", Ranges.Select(r => r.Name))}, not '{token.Value}'.");
+            if (result.Tokens is [var token] && !NamedRange.All.Any(r => r.Name == token.Value))
+                result.AddError($"--range takes {string.Join(" or ", NamedRange.All.Select(r => r.Name))}, not '{token.Value}'.");
         });
         var residualScale = new Option<float?>("--residual-scale")
         {
@@ -49,7 +45,7 @@ internal static class ConvertCommand
             if (RealPath.Of(from) == RealPath.Of(to))
                 throw new EdsrException($"{to} is the input and would be overwritten: write elsewhere.");
             string? named = parsed.GetValue(range);
-            var model = ModelImport.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = Ranges.FirstOrDefault(r => r.Name == named).Range }, out var info);
+            var model = ModelImport.Load(from, new ModelFileOptions { ResidualScale = parsed.GetValue(residualScale), Range = NamedRange.All.FirstOrDefault(r => r.Name == named)?.Range }, out var info);
             ModelFile.Save(model, to, parsed.GetValue(half));
             Console.WriteLine(OneLine.Of($"{from} → {to}: EDSR ×{model.Config.Scale}, {model.Config.Blocks} blocks of {model.Config.Features}, {model.ParameterCount:N0} parameters"));
             foreach (string note in ModelNotes.Of(info))

@@ -39,7 +39,9 @@ internal static class TrainCommand
             if (!goesOn)
                 RunFolder.RequireFree(folder);
             var begun = goesOn ? RunFolder.ReadConfig(folder) : null;
-            TrainingConfig Settings(int pictures) => options.Settings(parsed, begun, pictures);
+            bool starts = !(goesOn && RunFolder.HasCheckpoint(folder));
+            var source = starts && options.Init(parsed) is { } init ? ModelImport.Load(init) : null;
+            TrainingConfig Settings(int pictures) => options.Settings(parsed, begun, source?.Config, pictures);
 
             bool tellsMachines = parsed.GetValue(json);
             void Tell(string line) => (tellsMachines ? TextWriter.Null : Console.Out).WriteLine(line);
@@ -50,10 +52,11 @@ internal static class TrainCommand
             var tests = parsed.GetValue(val) is { Length: > 0 } named ? PicturePair.Find(named, [], draft.Network.Scale, takeLrBeside: ProtocolOf(draft) != Protocol.Tutorial, CommandRun.Complain) : null;
             using var computeDevice = DeviceFactory.Open(parsed.GetRequiredValue(device), parsed.GetValue(threads));
             EdsrModel? start = null;
-            if (draft.Init is not null && !(goesOn && RunFolder.HasCheckpoint(folder)))
+            if (starts && draft.Init is not null)
             {
-                string file = options.Init(parsed) ?? throw new EdsrException($"The run in {folder} starts from {draft.Init} and was stopped before its first checkpoint: name the model again with --init.");
-                (start, string told) = WarmStart.From(draft.Network, ModelImport.Load(file), file, draft.Seed);
+                if (source is null)
+                    throw new EdsrException($"The run in {folder} starts from {draft.Init} and was stopped before its first checkpoint: name the model again with --init.");
+                (start, string told) = WarmStart.From(draft.Network, source, options.Init(parsed)!, draft.Seed);
                 Tell(told);
             }
 

@@ -12,7 +12,7 @@ internal static class ModelNotes
             yield break;
         yield return $"names: as in {info.KeyStyle}" + (info.Wrapper is null or "" ? "" : $", in {Printable.Name(info.Wrapper)}");
         yield return FormattableString.Invariant($"residual scale: {config.ResidualScale}, {Of(info.ResidualScaleFrom)}");
-        yield return $"range: {config.Range}, {Of(info.RangeFrom)}";
+        yield return $"range: {NamedRange.Of(config.Range)}, {Of(info.RangeFrom)}";
         if (info.TrialGain is > 0 and { } gain)
             yield return FormattableString.Invariant($"tried: it enlarges a drawn picture {gain:F1} dB better than bicubic resampling");
         else if (Warning(info) is { } warning)

@@ -44,7 +44,7 @@ internal sealed class TrainOptions(DataOptions data)
     private readonly Option<string> onDivergence = Choice<DivergenceAction>("--on-divergence", "What to do when the loss is NaN or over 100 times its running median: stop, or skip the batch.");
     private readonly Option<long?> validateEvery = Whole<long>("--validate-every", "Steps between two validations.", 1);
     private readonly Option<long?> checkpointEvery = Whole<long>("--checkpoint-every", "Steps between two checkpoints; there is one every five minutes anyway.", 1);
-    private readonly Option<string> init = new("--init") { Description = "A model to start from; of one for another scale head and body are taken.", HelpName = "FILE" };
+    private readonly Option<string> init = new("--init") { Description = "A model to start from, of whose kind the network is then; of one for another scale head and body are taken.", HelpName = "FILE" };
 
     /// <summary>Model to start from, or null.</summary>
     public string? Init(ParseResult parsed) => parsed.GetValue(init);
@@ -62,22 +62,24 @@ internal sealed class TrainOptions(DataOptions data)
     /// <summary>The settings that the options mean.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="begun">The settings of the run that goes on, which are kept where nothing else is asked for; null for a new run.</param>
+    /// <param name="start">The network of the model that a new run starts from, which is trained on if nothing else is asked for; null for none.</param>
     /// <param name="pictures">How many pictures there are to train on, which makes an epoch.</param>
     /// <exception cref="EdsrException">A setting is out of its range.</exception>
-    public TrainingConfig Settings(ParseResult parsed, TrainingConfig? begun, int pictures)
+    public TrainingConfig Settings(ParseResult parsed, TrainingConfig? begun, EdsrConfig? start, int pictures)
     {
         bool keeps = begun is not null && !parsed.Has(preset);
         var patches = data.Read(parsed, keeps ? begun!.Patches : Recipe(parsed, begun, 1).Patches);
         long epoch = Math.Max(1, (pictures + patches.Batch - 1L) / patches.Batch);
         var chosen = keeps ? begun! : Recipe(parsed, begun, epoch);
-        var network = chosen.Network with
+        var usual = (begun is null ? start : null) ?? chosen.Network;
+        var network = usual with
         {
             Scale = patches.Scale,
             Channels = patches.Channels,
-            Blocks = parsed.GetValue(blocks) ?? chosen.Network.Blocks,
-            Features = parsed.GetValue(features) ?? chosen.Network.Features,
+            Blocks = parsed.GetValue(blocks) ?? usual.Blocks,
+            Features = parsed.GetValue(features) ?? usual.Features,
         };
-        if (parsed.Has(features) && !network.TiedBlocks)
+        if (network.Features != usual.Features && !network.TiedBlocks)
             network = network with { ResidualScale = network.Features >= 256 ? 0.1f : 1 };
         if (network.Channels == 1 && network.Range == PixelRange.EdsrPyTorch)
             network = network with { Range = PixelRange.Unit with { Gain = 1 } };

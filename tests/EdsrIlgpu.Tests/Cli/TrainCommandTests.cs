@@ -165,6 +165,18 @@ public class TrainCommandTests
     }
 
     [Fact]
+    public void A_model_of_any_kind_is_trained_on_without_saying_what_it_is()
+    {
+        using var tool = new EdsrTool();
+        Pictures(tool, 3);
+        var config = new EdsrConfig(1, 4, 2) { Range = PixelRange.Unit, ResidualScale = 0.3f, TiedBlocks = true, GlobalSkip = false };
+        ModelFile.Save(InitialWeights.Draw(config, 5), tool["theirs.safetensors"]);
+        string told = tool.Run("train", "--data", "data", "-o", "run", "--init", "theirs.safetensors", "--patch", "8", "--batch", "2", "--steps", "1", "--device", "host").AssertSuccess().Output;
+        Assert.Contains("All weights are those of theirs.safetensors", told);
+        Assert.Equal(config, ModelFile.Load(tool["run/best.safetensors"]).Config);
+    }
+
+    [Fact]
     public void Pictures_that_cannot_be_used_are_named_and_counted()
     {
         using var tool = new EdsrTool();

@@ -208,7 +208,7 @@ internal sealed class Unpickler(Stream stream, Func<object?, object?> persistent
     private void Spend(int objects)
     {
         if ((objectsLeft -= objects) < 0)
-            throw Malformed($"makes more than {MostObjects} things");
+            throw TooMuch($"{MostObjects} things");
     }
 
     private void Remember(long key)
@@ -375,8 +375,11 @@ internal sealed class Unpickler(Stream stream, Func<object?, object?> persistent
         if (count > end - stream.Position)
             throw Malformed("ends too early");
         if ((bytesLeft -= count) < 0)
-            throw Malformed($"has more than {Longest} bytes");
+            throw TooMuch($"{Longest} bytes");
     }
+
+    // A record of a long training, perhaps.
+    private static WeightFileException TooMuch(string what) => new($"has a pickle of more than {what} beside its numbers, which weights do not need. Save the bare state dict, or safetensors.");
 
     private static WeightFileException Malformed(string what) => WeightFileException.Damaged("pickle", $"it {what}");
 }
