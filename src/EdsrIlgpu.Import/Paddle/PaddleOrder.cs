@@ -98,7 +98,6 @@ internal static class PaddleOrder
             Blocks = [.. built.Skip(3).Select(body => (body, body))],
             Upsampler = [up],
             Last = last,
-            ResidualScale = 0.1f,
         }
         : null;
 

@@ -15,9 +15,9 @@ public static class ModelFile
     /// <remarks>
     /// The tensors may be named as EDSR-PyTorch, torchSR, super-image, BasicSR, MMagic or the tutorial do, and lie in a wrapper
     /// (<c>module</c>, <c>state_dict</c>, <c>params</c>, of which <c>params_ema</c> is preferred). Blocks, features and scale follow
-    /// from names and shapes. The residual scale is what the metadata say, else 0.1 for 256 features and 1 for others. The range is
-    /// that of the metadata, of <c>sub_mean</c> and <c>add_mean</c>, else the project's. Where the metadata do not say them, the
-    /// network is tried on a small drawn picture, and what it enlarges clearly better with than with these counts.
+    /// from names and shapes. The residual scale is what the metadata say, else 0.1 for 256 features and the tutorial's network, and 1
+    /// for others. The range is that of the metadata, of <c>sub_mean</c> and <c>add_mean</c>, else the project's. Where the metadata do
+    /// not say them, the network is tried on a small drawn picture, and what it enlarges clearly better with than with these counts.
     /// </remarks>
     /// <param name="path">A safetensors, .pt, .pth or .pdparams file.</param>
     /// <param name="options">What the file cannot say; null leaves all to it.</param>

@@ -15,8 +15,8 @@ internal static class EdsrLayout
     public const int MostBlocks = 1024, MostFeatures = 4096, LargestScale = 16;
 
     /// <summary>
-    /// The network that the tensors are, with residual scale 0.1 where it has 256 features, else 1, and the range that such networks
-    /// are published with.
+    /// The network that the tensors are, with residual scale 0.1 where it has 256 features or is the tutorial's, else 1, and the range
+    /// that such networks are published with.
     /// </summary>
     /// <returns>The network, or why it is none.</returns>
     public static (EdsrConfig? Config, string Problem) Recognise(EdsrTensors found)
@@ -43,15 +43,15 @@ internal static class EdsrLayout
         if (scale == 1)
             return (null, $"{found.InFile("tail.0.0.weight")} is missing");
 
-        bool tied = blocks > 0 && !tensors.ContainsKey("body.0.body.2.weight"), skip = tensors.ContainsKey($"body.{blocks}.weight");
+        bool tied = blocks > 0 && !tensors.ContainsKey("body.0.body.2.weight"), skip = tensors.ContainsKey($"body.{blocks}.weight"), tutorial = tied && !skip;
         var config = new EdsrConfig(blocks, (int)features, scale)
         {
-            ResidualScale = found.Style.ResidualScale ?? (features == 256 ? 0.1f : 1),
+            ResidualScale = features == 256 || tutorial ? 0.1f : 1,
             TiedBlocks = tied,
             GlobalSkip = skip,
             SubPixelOutput = direct is not null,
             Channels = channels,
-            Range = tied && !skip ? PixelRange.SignedUnit : channels == 3 ? found.Style.Range : PixelRange.Byte,
+            Range = tutorial ? PixelRange.SignedUnit : channels == 3 ? found.Style.Range : PixelRange.Byte,
         };
         return Compare(found, config) is { } problem ? (null, problem) : (config, "");
 

@@ -27,14 +27,11 @@ internal sealed record KeyStyle(string Name, string Head, string First, string? 
         // open-mmlab/mmagic, once mmediting: x − mean, in [0, 1]; not in the file.
         new("MMagic", "conv_first", "body.{0}.conv1", "body.{0}.conv2", "conv_after_body", "upsample.{0}.upsample_conv", "conv_last") { Range = PixelRange.UnitMean },
         // The tutorial: one convolution per block, used twice, no global skip, (x − 0.5) / 0.5.
-        new("the tutorial", "conv1", "body.{0}.res_conv", null, null, "conv_up", "conv_out") { Range = PixelRange.SignedUnit, ResidualScale = 0.1f },
+        new("the tutorial", "conv1", "body.{0}.res_conv", null, null, "conv_up", "conv_out") { Range = PixelRange.SignedUnit },
     ];
 
     /// <summary>The range of its networks of three channels.</summary>
     public PixelRange Range { get; init; } = PixelRange.EdsrPyTorch;
-
-    /// <summary>The residual scale of its networks, where it does not follow from their features.</summary>
-    public float? ResidualScale { get; init; }
 
     /// <summary>What the style calls a tensor; null where it has none.</summary>
     /// <param name="name">EDSR-PyTorch's name.</param>
